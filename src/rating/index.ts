@@ -1,0 +1,8 @@
+/**
+ * Rating: pure functions from (usage, price, counters) to an amount with its explanation. No database, no clock, no I/O.
+ * The interface here is the one every charge model joins later.
+ */
+export * from './rating.types';
+export { compilePrice } from './compile';
+export { choosePrice } from './choose';
+export { priceSpan, governingIncrement } from './price';
