@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { DataSource, DataSourceOptions } from 'typeorm';
+import { TributaryClient } from './client';
+import { APP_ROLE } from './pool';
+
+const here = (folder: string): string => join(__dirname, '..', '..', '..', folder, '*.{js,ts}');
+
+const common = (url: string): DataSourceOptions => ({
+  type: 'postgres',
+  url,
+  synchronize: false,
+  entities: [join(__dirname, '..', '..', '**', '*.entity.{js,ts}')],
+  migrationsTableName: 'migration',
+  extra: { Client: TributaryClient, max: 4 },
+});
+
+/** The owner's view: runs migrations and nothing else. */
+export function ownerDataSource(url: string): DataSource {
+  return new DataSource({
+    ...common(url),
+    migrations: [here('migrations')],
+    migrationsTransactionMode: 'each',
+  } as DataSourceOptions);
+}
+
+/** The running product's view for the cold rooms: works as tributary_app. `setRole` false where the url already is that role's. */
+export function appDataSource(url: string, setRole: boolean): DataSource {
+  const settings = ['synchronous_commit=on', 'statement_timeout=5000', 'lock_timeout=2000', 'timezone=UTC',
+    ...(setRole ? [`role=${APP_ROLE}`] : [])];
+  return new DataSource({
+    ...common(url),
+    applicationName: 'tributary cold',
+    extra: { Client: TributaryClient, max: 4, options: settings.map((setting) => `-c ${setting}`).join(' ') },
+  } as DataSourceOptions);
+}

@@ -1,0 +1,4 @@
+/** Database access: checked connections, pools, the TypeORM data sources. */
+export * from './client';
+export * from './pool';
+export * from './data-source';

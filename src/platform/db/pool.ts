@@ -1,0 +1,63 @@
+import { Pool, PoolClient, PoolConfig } from 'pg';
+import { TributaryClient } from './client';
+
+/** The role the running product works as: owns nothing and cannot change what must not change. */
+export const APP_ROLE = 'tributary_app';
+
+export interface PoolOptions {
+  readonly url: string;
+  /** Connections at most. Small on purpose: on two cores ten connections carry half of what four do. */
+  readonly max: number;
+  /** Name in pg_stat_activity. */
+  readonly name: string;
+  /** Set where the url is the owner's: every connection then works as tributary_app. */
+  readonly setRole: boolean;
+  /** Hot connections: generic plans, index paths only, statements sent without waiting for each other. */
+  readonly hot?: boolean;
+}
+
+const HOT_SETTINGS = [
+  'plan_cache_mode=force_generic_plan', 'enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off',
+];
+
+/** A pool of checked connections with the product's time limits; `synchronous_commit` is always on. */
+export function createPool(options: PoolOptions): Pool {
+  const settings = ['synchronous_commit=on', 'statement_timeout=5000', 'lock_timeout=2000', 'timezone=UTC',
+    'idle_in_transaction_session_timeout=10000', ...(options.setRole ? [`role=${APP_ROLE}`] : []),
+    ...(options.hot ? HOT_SETTINGS : [])];
+  const config: PoolConfig & { pipeline?: boolean } = {
+    connectionString: options.url,
+    max: options.max,
+    application_name: options.name,
+    connectionTimeoutMillis: 5000,
+    idleTimeoutMillis: 60000,
+    keepAlive: true,
+    options: settings.map((setting) => `-c ${setting}`).join(' '),
+    pipeline: options.hot === true,
+  };
+  const pool = new Pool({ ...config, Client: TributaryClient } as PoolConfig);
+  // An idle connection that the server ends is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Runs `work` in one transaction of its own connection; a connection whose end is in doubt is destroyed. */
+export async function inTransaction<T>(pool: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
+  const tx = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await tx.query('begin');
+    const result = await work(tx);
+    await tx.query('commit');
+    return result;
+  } catch (error) {
+    try {
+      await tx.query('rollback');
+    } catch (rollbackError) {
+      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
+    }
+    throw error;
+  } finally {
+    tx.release(broken);
+  }
+}
