@@ -1,0 +1,70 @@
+import { readFile, stat } from 'node:fs/promises';
+import { createLocalJWKSet, createRemoteJWKSet, errors, exportJWK, importSPKI } from 'jose';
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
+import { AuthenticationUnavailable } from './auth.errors';
+import type { AuthLog } from './auth.options';
+
+/** Where verification keys come from: chooses the key for a token's header, and follows a rotation by itself. */
+export type KeySource = JWTVerifyGetKey;
+
+/** A key id that we do not know asks the issuer again, at most this often: a rotation costs callers no more than that. */
+const REFETCH_MS = 5_000;
+/** A key that the issuer takes out of its set is forgotten after this time. */
+const KEEP_MS = 5 * 60_000;
+
+const isAboutTheToken = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys ||
+  error instanceof errors.JOSENotSupported;
+
+/** Keys of an issuer's JWKS address. While the address is away the last known set serves, and a warning is logged. */
+export function remoteKeys(url: URL, log?: AuthLog): KeySource {
+  const remote = createRemoteJWKSet(url, { cooldownDuration: REFETCH_MS, cacheMaxAge: KEEP_MS, timeoutDuration: 3_000 });
+  return async (header, token) => {
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      if (isAboutTheToken(error)) throw error;
+      const known = remote.jwks();
+      if (known === undefined) throw new AuthenticationUnavailable(error);
+      log?.warn({ err: error }, 'The keys of the token issuer cannot be read; the last known ones serve on.');
+      return createLocalJWKSet(known)(header, token);
+    }
+  };
+}
+
+type LocalKeys = ReturnType<typeof createLocalJWKSet>;
+
+/**
+ * Keys of a file: a JWK, a JWK set, or one public key as PEM. The file is read again when it changes; while it cannot
+ * be read or parsed (a rotation in the middle of writing) the last good keys serve, and a warning is logged.
+ */
+export function fileKeys(path: string, algorithm: string, log?: AuthLog): KeySource {
+  let seen = '';
+  let keys: LocalKeys | undefined;
+  const refresh = async (): Promise<void> => {
+    const facts = await stat(path);
+    const mark = `${facts.ino}:${facts.mtimeMs}:${facts.size}`;
+    if (mark === seen) return;
+    keys = createLocalJWKSet(await parseKeys(await readFile(path, 'utf8'), algorithm));
+    seen = mark;
+  };
+  return async (header, token) => {
+    try {
+      await refresh();
+    } catch (error) {
+      if (keys === undefined) throw new AuthenticationUnavailable(error);
+      log?.warn({ err: error }, 'The key file cannot be read; the last good keys serve on.');
+    }
+    if (keys === undefined) throw new AuthenticationUnavailable(new Error('no keys'));
+    return keys(header, token);
+  };
+}
+
+async function parseKeys(text: string, algorithm: string): Promise<JSONWebKeySet> {
+  if (text.trimStart().startsWith('-----BEGIN')) {
+    const key = await importSPKI(text, algorithm, { extractable: true });
+    return { keys: [{ ...(await exportJWK(key)), alg: algorithm }] };
+  }
+  const value = JSON.parse(text) as JSONWebKeySet | JSONWebKeySet['keys'][number];
+  return 'keys' in value ? (value as JSONWebKeySet) : { keys: [value as JSONWebKeySet['keys'][number]] };
+}
