@@ -1,0 +1,168 @@
+import { Amount, Quantity, Unit } from '../platform/money';
+import { IdentifierKind, UsageEvent } from '../usage/usage.types';
+import { ErrorCode } from '../platform/errors';
+
+/** The key under which a money move happens once: (tenant, operation, caller, key). */
+export interface MoveKey {
+  readonly tenantId: number;
+  readonly caller: string;
+  readonly key: string;
+}
+
+/** An expected error of a move or a usage, as facts. */
+export interface MoveError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly path: readonly string[];
+}
+
+/** A move's outcome: its stored answer, or the errors for which nothing was done. `replayed`: the answer was stored before. */
+export type MoveOutcome<A> =
+  | { readonly ok: true; readonly answer: A; readonly replayed: boolean }
+  | { readonly ok: false; readonly errors: readonly MoveError[] };
+
+export interface TopUpInput {
+  readonly accountId: bigint;
+  /** Exactly one of the three fundings. */
+  readonly funding:
+    | { readonly kind: 'VOUCHER'; readonly code: string }
+    | { readonly kind: 'PAYMENT'; readonly channel: string; readonly externalId: string }
+    | { readonly kind: 'AGENT'; readonly amount: Amount; readonly currency: string; readonly promotional: boolean; readonly validUntil: number | null };
+}
+export interface MoveAnswer {
+  readonly rootId: string;
+  readonly position: string;
+  readonly accountId: string;
+  readonly bucketId: number;
+  /** Integer texts in the bucket's asset. */
+  readonly amount: string;
+  readonly asset: string;
+  readonly balanceAfter: string;
+  readonly at: string;
+  /** Instant until which the account's money may be spent, RFC 3339, null = without end. */
+  readonly spendableUntil: string | null;
+}
+
+export interface AdjustInput {
+  readonly accountId: bigint;
+  readonly bucketId: number;
+  /** Signed, in the bucket's asset. */
+  readonly amount: bigint;
+  readonly reason: string;
+}
+
+export interface TransferInput {
+  readonly fromAccountId: bigint;
+  readonly toAccountId: bigint;
+  readonly amount: Amount;
+  readonly currency: string;
+}
+
+export interface ActivateInput {
+  readonly accountId: bigint;
+  readonly offeringCode: string;
+  /** Start of the product, epoch ms; may lie in the past. Null = now. */
+  readonly startedAt: number | null;
+  readonly identifiers: readonly { readonly kind: IdentifierKind; readonly value: string }[];
+  /** A product of the same account whose identifiers this add-on serves too. */
+  readonly attachedTo: bigint | null;
+}
+export interface ActivateAnswer {
+  readonly rootId: string;
+  readonly position: string;
+  readonly productId: string;
+}
+
+export interface RefundInput {
+  readonly rootId: bigint;
+  readonly position: bigint;
+  /** Gross part to give back; null = all of it, units included. */
+  readonly amount: Amount | null;
+  readonly reason: 'GOODWILL' | 'RATING_ERROR' | 'DUPLICATE' | 'SERVICE_FAILURE';
+}
+
+export type UsageStatus = 'CHARGED' | 'REFUSED' | 'QUARANTINED' | 'INVALID';
+
+/** What became of one usage. CHARGED and REFUSED are final; QUARANTINED may change by a re-drive. */
+export interface UsageResult {
+  readonly usageId: string;
+  readonly status: UsageStatus;
+  /** True where the same usage was taken in before: the first answer is given again. */
+  readonly duplicate: boolean;
+  readonly charge: ChargeResult | null;
+  readonly error: (MoveError & { readonly retryable: boolean }) | null;
+}
+
+export interface ChargeResult {
+  readonly shard: number;
+  readonly rootId: bigint;
+  readonly position: bigint;
+  readonly role: 'RETAIL' | 'SPONSOR' | 'WHOLESALE' | 'INTERCONNECT';
+  readonly net: Amount;
+  readonly tax: Amount;
+  readonly currency: string;
+}
+
+export interface ChargeUsageOptions {
+  /** The usage was already delivered: it is charged in full, below zero if need be, never refused for lack of money. */
+  readonly delivered: boolean;
+  /** Days after which a usage is quarantined as late; null = no limit (an audited historical import). */
+  readonly lateLimitDays: number | null | undefined;
+}
+
+/** What a balance reader sees of one bucket, with lapsed holds taken off and due renewals applied, nothing written. */
+export interface BucketView {
+  readonly shard: number;
+  readonly rootId: bigint;
+  readonly id: number;
+  readonly accountId: bigint;
+  readonly productId: bigint | null;
+  readonly allowanceId: bigint | null;
+  readonly kind: 'MONEY' | 'PROMOTION' | 'CREDIT' | 'UNIT';
+  readonly asset: string;
+  readonly value: bigint;
+  readonly reserved: bigint;
+  readonly granted: bigint;
+  /** Null = unlimited. */
+  readonly creditLimit: bigint | null;
+  readonly version: bigint;
+  readonly state: 'ACTIVE' | 'SUSPENDED' | 'EXPIRED' | 'CLOSED';
+  readonly isShared: boolean;
+  readonly validFrom: number;
+  readonly validUntil: number | null;
+}
+
+export interface AccountBalanceView {
+  readonly shard: number;
+  readonly rootId: bigint;
+  readonly accountId: bigint;
+  readonly position: bigint;
+  readonly currency: string;
+  /** Gross money that can still be spent now, credit included; null = unlimited credit. */
+  readonly spendable: Amount | null;
+  readonly buckets: readonly BucketView[];
+  readonly at: number;
+}
+
+/** The conductor as the rooms, the seeds, the command line and the resolvers see it. */
+export interface ChargingApi {
+  chargeUsage(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<UsageResult[]>;
+  topUp(key: MoveKey, input: TopUpInput): Promise<MoveOutcome<MoveAnswer>>;
+  adjust(key: MoveKey, input: AdjustInput): Promise<MoveOutcome<MoveAnswer>>;
+  transfer(key: MoveKey, input: TransferInput): Promise<MoveOutcome<{ readonly from: MoveAnswer; readonly to: MoveAnswer }>>;
+  activate(key: MoveKey, input: ActivateInput): Promise<MoveOutcome<ActivateAnswer>>;
+  terminate(key: MoveKey, input: { readonly productId: bigint; readonly at: number | null }): Promise<MoveOutcome<ActivateAnswer>>;
+  refund(key: MoveKey, input: RefundInput): Promise<MoveOutcome<MoveAnswer>>;
+  /** Applies what fell due (renewals, expiries) to the roots; the scheduler calls it, correctness never needs it. */
+  touch(tenantId: number, roots: readonly { readonly shard: number; readonly rootId: bigint }[]): Promise<void>;
+  /** Balances as they would stand now; one entry per account asked, in order; null where the account is unknown. */
+  balances(tenantId: number, accountIds: readonly bigint[]): Promise<(AccountBalanceView | null)[]>;
+  /** Business time of a tenant now, epoch ms: database clock plus the tenant's offset. */
+  now(tenantId: number): Promise<number>;
+}
+
+/** One quantity in its unit, for answers. */
+export interface UnitAmount {
+  readonly quantity: Quantity;
+  readonly unit: Unit;
+}
