@@ -1,0 +1,5 @@
+/** The one place that reads the environment; everything else is handed a checked, frozen Config. */
+export { loadConfig } from './config';
+export type { Config, JwtConfig } from './config';
+export { configTable } from './config-table';
+export { StartupError } from './startup-error';
