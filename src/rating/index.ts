@@ -4,5 +4,7 @@
  */
 export * from './rating.types';
 export { compilePrice } from './compile';
+export { validatePrice } from './validate';
+export { MalformedPrice, type PriceProblem } from './problem';
 export { choosePrice } from './choose';
 export { priceSpan, governingIncrement } from './price';

@@ -1,6 +1,7 @@
 import { Amount, Quantity, RoundingMode } from '../platform/money';
 import { UsagePriceVersion } from '../catalog/price.types';
 import { UsageEvent } from '../usage/usage.types';
+import { PreparedPrice } from './prepared.types';
 
 /** What the engine reads of a usage. */
 export type UsageToRate = Pick<
@@ -11,8 +12,8 @@ export type UsageToRate = Pick<
 /** A usage price of one product that may price an event, compiled once per price version (prefix trie, windows). */
 export interface CompiledPrice {
   readonly version: UsagePriceVersion;
-  /** Opaque to callers: what `compilePrice` prepared. */
-  readonly compiled: unknown;
+  /** What `compilePrice` prepared; for the rater alone. */
+  readonly compiled: PreparedPrice;
 }
 
 /** A compiled price in the hands of one product. */
@@ -40,7 +41,7 @@ export interface PricingSpan {
   readonly quantity: Quantity;
   /** Units of the bill cycle already counted on this price's tier counter; zero where the price has no tiers. */
   readonly counterBefore: Quantity;
-  /** False where an allowance paid the first piece: the connect fee is still due once, with the first priced piece. */
+  /** True for the first span of the session that money pays; the fee is then that of the span's first piece. */
   readonly chargeConnectFee: boolean;
 }
 
@@ -58,7 +59,9 @@ export interface PricedSpan {
   readonly amount: Amount;
   readonly billed: Quantity;
   readonly connectFee: Amount;
+  /** Empty where nothing was used beyond the price's free units. */
   readonly pieces: readonly PricedPiece[];
+  /** `difference` is rounded less exact in currency units: "0", or an exact fraction "numerator/denominator". */
   readonly rounding: { readonly digits: number; readonly mode: RoundingMode; readonly difference: string };
   /** What to add to the tier counter of the product's bill cycle; zero where the price has no tiers. */
   readonly counterAdds: Quantity;

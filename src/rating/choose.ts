@@ -1,0 +1,63 @@
+import { findRate } from './destinations';
+import { PreparedPrice, RateMatch } from './prepared.types';
+import { ChoiceFailure, ChosenPrice, PriceCandidate, UsageToRate } from './rating.types';
+
+/**
+ * The price of a usage among the candidates: of those whose kind, unit and conditions fit and that have a rate for the
+ * destination, the first by product priority (lower number), longer prefix, more conditions, later product start. What
+ * is still equal is settled by product and version, so that the order of the candidates never decides.
+ * NO_DESTINATION: some price fits but none has a rate for the destination. NO_PRICE: none fits.
+ */
+export function choosePrice(usage: UsageToRate, candidates: readonly PriceCandidate[]): ChosenPrice | ChoiceFailure {
+  let failure: ChoiceFailure = 'NO_PRICE';
+  let best: PriceCandidate | null = null;
+  let bestMatch: RateMatch | null = null;
+  for (const candidate of candidates) {
+    if (!fits(usage, candidate)) continue;
+    const match = findRate(candidate.price.compiled.destinations, usage.otherParty);
+    if (match === null) failure = 'NO_DESTINATION';
+    else if (best === null || bestMatch === null || order(candidate, match, best, bestMatch) < 0) {
+      best = candidate;
+      bestMatch = match;
+    }
+  }
+  if (best === null || bestMatch === null) return failure;
+  return { candidate: best, rateIndex: bestMatch.rateIndex, matchedPrefix: bestMatch.prefix };
+}
+
+function fits(usage: UsageToRate, { price }: PriceCandidate): boolean {
+  const { version, compiled } = price;
+  return version.definition.usageKind === usage.kind && version.unit === usage.unit && conditionsHold(usage, compiled);
+}
+
+function conditionsHold(usage: UsageToRate, { conditions }: PreparedPrice): boolean {
+  for (const { attribute, accepted } of conditions) {
+    const value = attributeOf(usage, attribute);
+    if (value === null || !accepted.has(value)) return false;
+  }
+  return true;
+}
+
+/** An attribute by name; null where the usage lacks it. The two that have a field of their own are read from there first. */
+function attributeOf(usage: UsageToRate, name: string): string | null {
+  if (name === 'direction' && usage.direction !== null) return usage.direction;
+  if (name === 'otherNetwork' && usage.otherNetwork !== null) return usage.otherNetwork;
+  return Object.hasOwn(usage.attributes, name) ? usage.attributes[name] : null;
+}
+
+/** Negative where the first goes before the second. */
+function order(a: PriceCandidate, aMatch: RateMatch, b: PriceCandidate, bMatch: RateMatch): number {
+  return (
+    a.productPriority - b.productPriority ||
+    bMatch.length - aMatch.length ||
+    b.price.compiled.conditions.length - a.price.compiled.conditions.length ||
+    b.productStartedAt - a.productStartedAt ||
+    compareText(a.productId, b.productId) ||
+    compareText(a.price.version.id, b.price.version.id)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
