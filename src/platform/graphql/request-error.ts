@@ -27,7 +27,13 @@ export type RequestErrorCode = keyof typeof REQUEST_ERRORS;
 export const isRequestErrorCode = (code: unknown): code is RequestErrorCode =>
   typeof code === 'string' && Object.hasOwn(REQUEST_ERRORS, code);
 
-/** An error of the request as a whole (or of one field), with a documented code and one plain sentence. */
-export function requestError(code: RequestErrorCode, message: string, retryAfterSeconds?: number): GraphQLError {
-  return new GraphQLError(message, { extensions: retryAfterSeconds === undefined ? { code } : { code, retryAfterSeconds } });
+/** A failure that we tell on purpose; its message is shown to the caller as it is. */
+export class RequestError extends GraphQLError {
+  constructor(readonly code: RequestErrorCode, message: string, readonly retryAfterSeconds?: number) {
+    super(message, { extensions: { code } });
+  }
 }
+
+/** An error of the request as a whole (or of one field), with a documented code and one plain sentence. */
+export const requestError = (code: RequestErrorCode, message: string, retryAfterSeconds?: number): RequestError =>
+  new RequestError(code, message, retryAfterSeconds);
