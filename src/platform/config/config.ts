@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { projectRoot } from './project-root';
 import { StartupError } from './startup-error';
 import { readVariables, Variable } from './variables';
 
@@ -39,8 +40,8 @@ export interface Config {
   readonly operationsPerSocket: number;
 }
 
-/** Name of the issuer and audience of demo tokens. */
-const DEMO_NAME = 'tributary-demo';
+/** What the demo's own key signs. */
+const DEMO_TOKENS = { issuer: 'tributary-demo', audience: 'tributary', algorithm: 'ES256' };
 
 type Values = ReturnType<typeof readVariables>['values'];
 type IsSet = (name: Variable) => boolean;
@@ -58,7 +59,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     port: values.PORT,
     databaseUrl: values.DATABASE_URL,
     appDatabaseUrl: values.APP_DATABASE_URL,
-    dataDir: resolve(values.DATA_DIR),
+    dataDir: resolve(projectRoot(), values.DATA_DIR),
     demo,
     test: values.TRIBUTARY_TEST,
     jwt: Object.freeze(jwtOf(values, demo)),
@@ -77,7 +78,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 function jwtOf(values: Values, demo: boolean): JwtConfig {
-  if (demo) return { issuer: DEMO_NAME, audience: DEMO_NAME, algorithm: 'ES256', keys: undefined };
+  if (demo) return { ...DEMO_TOKENS, keys: undefined };
   const { JWT_ISSUER: issuer = '', JWT_AUDIENCE: audience = '', JWT_JWKS_URL: url, JWT_KEY_FILE: file = '' } = values;
   return { issuer, audience, algorithm: values.JWT_ALGORITHM, keys: url === undefined ? { file: resolve(file) } : { url } };
 }

@@ -2,4 +2,5 @@
 export { loadConfig } from './config';
 export type { Config, JwtConfig } from './config';
 export { configTable } from './config-table';
+export { projectRoot } from './project-root';
 export { StartupError } from './startup-error';
