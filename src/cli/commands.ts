@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import type { Command } from './command';
+
+/** Every command and the module that holds it, from src, in the order of --help. A module is loaded when it is needed. */
+export const COMMANDS: Readonly<Record<string, string>> = {
+  start: 'cli/start.command',
+  migrate: 'cli/migrate.command',
+};
+
+/** Loads a command of the list. */
+export async function loadCommand(name: string): Promise<Command> {
+  const { command } = (await import(join(__dirname, '..', COMMANDS[name]))) as { readonly command: Command };
+  return command;
+}

@@ -1,0 +1,69 @@
+import 'reflect-metadata';
+import { DemoKey } from './platform/auth/demo-key';
+import { Config, loadConfig, StartupError } from './platform/config';
+import { checkAppRole, checkServer } from './platform/db/check';
+import { migrate } from './platform/db/migrate';
+import { openDatabase } from './platform/embedded';
+import { firstSignal, npmGone, StopStack } from './platform/process';
+import { startServer } from './platform/server';
+import { buildApiSchema } from './schema';
+import { plantDemo } from './demo';
+import { openServices } from './services';
+import { addresses, demoGuide } from './welcome';
+
+/** Runs the product until a signal; the exit code. A StartupError says in one sentence why it could not start. */
+export async function start(config: Config): Promise<number> {
+  const stack = new StopStack();
+  try {
+    process.stdout.write(`${await rise(config, stack)}\n`);
+    await Promise.race([firstSignal(), npmGone()]);
+  } finally {
+    await stack.stop();
+  }
+  return 0;
+}
+
+/** Starts everything in order and returns what to tell the person who started it. */
+async function rise(config: Config, stack: StopStack): Promise<string> {
+  const database = await openDatabase(config);
+  stack.push(() => database.close());
+  const checked = { ...database, test: config.test };
+  await checkServer(checked);
+  await migrate(database.ownerUrl);
+  await checkAppRole(checked);
+  if (config.demo) await plantDemo(database.ownerUrl);
+  const services = await openServices(config, database, stack);
+  const server = await listening(config, () => startServer({ config, services, schema: buildApiSchema() }));
+  stack.push(() => server.stop());
+  stack.push(() => server.drain());
+  const told = addresses({ address: server.address, folder: database.folder });
+  return config.demo ? `${told}\n\n${await demoGuide(services.pool, await DemoKey.load(config.dataDir))}` : told;
+}
+
+async function listening<T>({ host, port }: Config, listen: () => Promise<T>): Promise<T> {
+  try {
+    return await listen();
+  } catch (error) {
+    const sentences: Record<string, string> = {
+      EADDRINUSE: `Port ${port} of ${host} is taken by another program: end that one, or set PORT to a free port.`,
+      EACCES: `This account may not listen on port ${port}: set PORT to 1024 or more.`,
+      EADDRNOTAVAIL: `This machine has no address ${host}: set HOST to one that it has, or to 0.0.0.0.`,
+      ENOTFOUND: `The name ${host} is not known: set HOST to an address of this machine, or to 0.0.0.0.`,
+    };
+    const sentence = sentences[(error as { code?: string }).code ?? ''];
+    if (sentence === undefined) throw error;
+    throw new StartupError(sentence);
+  }
+}
+
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await start(loadConfig(process.env));
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+if (require.main === module) void main();
