@@ -24,7 +24,8 @@ export class AuthenticationLimited extends Error {
 
 /** The issuer's keys or the tenants could not be read: says nothing about the token, and the call may be repeated. */
 export class AuthenticationUnavailable extends Error {
-  readonly code = 'UNAVAILABLE';
+  readonly code = 'OVERLOADED';
+  readonly retryAfterSeconds = 1;
 
   constructor(cause: unknown) {
     super('Tokens cannot be checked at the moment.', { cause });

@@ -23,6 +23,8 @@ export interface AuthOptions {
   readonly refreshMs?: number;
   /** Each refusal is answered no earlier than this after the call, so that its timing says nothing: 25 ms unless told. */
   readonly refusalFloorMs?: number;
+  /** Waits so many ms before a refusal is answered; tests look at the times instead. */
+  readonly wait?: (ms: number) => Promise<unknown>;
   /** Wall clock in epoch ms; tests set it. */
   readonly now?: () => number;
 }

@@ -24,11 +24,13 @@ export class AuthService {
   private readonly cache = new TokenCache(CACHED_TOKENS);
   private readonly throttle = new FailureThrottle(COUNTED_CALLERS);
   private readonly now: () => number;
+  private readonly wait: (ms: number) => Promise<unknown>;
   private readonly leewaySeconds: number;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: AuthOptions) {
     this.now = options.now ?? Date.now;
+    this.wait = options.wait ?? sleep;
     this.leewaySeconds = Math.min(options.leewaySeconds ?? MAX_LEEWAY_SECONDS, MAX_LEEWAY_SECONDS);
     this.tenants = new TenantDirectory(options.pool);
     this.revoked = new RevocationList(options.pool, this.now);
@@ -65,7 +67,7 @@ export class AuthService {
       if (!(error instanceof AuthenticationFailed)) throw error;
       const delayMs = this.throttle.failed(remoteAddress, subject);
       const floorMs = this.options.refusalFloorMs ?? 25;
-      await sleep(Math.max(delayMs, startedAt + floorMs - performance.now(), 0));
+      await this.wait(Math.max(delayMs, startedAt + floorMs - performance.now(), 0));
       throw error;
     }
   }

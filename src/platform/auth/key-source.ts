@@ -17,8 +17,8 @@ const isAboutTheToken = (error: unknown): boolean =>
   error instanceof errors.JOSENotSupported;
 
 /** Keys of an issuer's JWKS address. While the address is away the last known set serves, and a warning is logged. */
-export function remoteKeys(url: URL, log?: AuthLog): KeySource {
-  const remote = createRemoteJWKSet(url, { cooldownDuration: REFETCH_MS, cacheMaxAge: KEEP_MS, timeoutDuration: 3_000 });
+export function remoteKeys(url: URL, log?: AuthLog, times = { refetchMs: REFETCH_MS, keepMs: KEEP_MS }): KeySource {
+  const remote = createRemoteJWKSet(url, { cooldownDuration: times.refetchMs, cacheMaxAge: times.keepMs, timeoutDuration: 3_000 });
   return async (header, token) => {
     try {
       return await remote(header, token);
@@ -32,7 +32,12 @@ export function remoteKeys(url: URL, log?: AuthLog): KeySource {
   };
 }
 
-type LocalKeys = ReturnType<typeof createLocalJWKSet>;
+/** A lone key without a key id (every PEM) is taken whatever key id the token names. */
+function localKeys(set: JSONWebKeySet): KeySource {
+  const keys = createLocalJWKSet(set);
+  const isNameless = set.keys.length === 1 && set.keys[0].kid === undefined;
+  return isNameless ? (header, token) => keys({ ...header, kid: undefined }, token) : keys;
+}
 
 /**
  * Keys of a file: a JWK, a JWK set, or one public key as PEM. The file is read again when it changes; while it cannot
@@ -40,12 +45,12 @@ type LocalKeys = ReturnType<typeof createLocalJWKSet>;
  */
 export function fileKeys(path: string, algorithm: string, log?: AuthLog): KeySource {
   let seen = '';
-  let keys: LocalKeys | undefined;
+  let keys: KeySource | undefined;
   const refresh = async (): Promise<void> => {
     const facts = await stat(path);
     const mark = `${facts.ino}:${facts.mtimeMs}:${facts.size}`;
     if (mark === seen) return;
-    keys = createLocalJWKSet(await parseKeys(await readFile(path, 'utf8'), algorithm));
+    keys = localKeys(await parseKeys(await readFile(path, 'utf8'), algorithm));
     seen = mark;
   };
   return async (header, token) => {
