@@ -20,6 +20,7 @@ export class Charging1763700000005 implements MigrationInterface {
         value bigint not null default 0,
         reserved bigint not null default 0,
         granted bigint not null default 0,
+        expired bigint not null default 0,
         credit_limit bigint default 0,
         overused boolean not null default false,
         version bigint not null default 0,

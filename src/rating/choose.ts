@@ -39,7 +39,7 @@ function conditionsHold(usage: UsageToRate, { conditions }: PreparedPrice): bool
 }
 
 /** An attribute by name; null where the usage lacks it. The two that have a field of their own are read from there first. */
-function attributeOf(usage: UsageToRate, name: string): string | null {
+export function attributeOf(usage: UsageToRate, name: string): string | null {
   if (name === 'direction' && usage.direction !== null) return usage.direction;
   if (name === 'otherNetwork' && usage.otherNetwork !== null) return usage.otherNetwork;
   return Object.hasOwn(usage.attributes, name) ? usage.attributes[name] : null;

@@ -2,3 +2,4 @@
 export * from './client';
 export * from './pool';
 export * from './data-source';
+export * from './statement';

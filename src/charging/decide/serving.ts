@@ -1,0 +1,68 @@
+import { Bucket, byMoneyTurn, byTurn, ServingBucket } from '../../balance';
+import { AllowanceTerms } from '../../catalog';
+import { GuidedUsage, SetupAccount, SetupProduct } from '../../guiding';
+import { moneyAsset } from '../../platform/money';
+import { attributeOf } from '../../rating';
+import { UsageEvent } from '../../usage/usage.types';
+import { RootState } from '../work/root-state';
+
+/** The terms that a unit bucket was granted by; null where its product is gone from the root. */
+export function allowanceOf(root: RootState, bucket: Bucket): { readonly product: SetupProduct; readonly terms: AllowanceTerms } | null {
+  const product = bucket.productId === null ? undefined : root.products.get(bucket.productId);
+  const terms = product?.terms.allowances.find((allowance) => BigInt(allowance.id) === bucket.allowanceId);
+  return product && terms ? { product, terms } : null;
+}
+
+/** What a unit bucket can still give to a usage of its validity: what lapsed counts, because late usage may take it. */
+export const unitsLeft = (bucket: Bucket): bigint =>
+  bucket.state === 'EXPIRED' ? bucket.expired : bucket.value - bucket.reserved;
+
+/** The unit buckets that serve the usage at its own time, in their turn (money-rules 3.1, 3.3). */
+export function servingBuckets(
+  root: RootState, guided: GuidedUsage, usage: UsageEvent, scopeBeforePriority: boolean,
+): readonly ServingBucket[] {
+  const serving: ServingBucket[] = [];
+  for (const bucket of root.buckets.values()) {
+    if (bucket.kind !== 'UNIT' || bucket.asset !== usage.unit || !isUsableAt(bucket, usage.startedAt)) continue;
+    const isOwn = bucket.accountId === guided.account.id;
+    const found = allowanceOf(root, bucket);
+    if (!found || !(bucket.isShared || (isOwn && guided.products.includes(found.product)))) continue;
+    const scope = scopeOf(found.terms, usage);
+    if (scope === null) continue;
+    serving.push({ bucket, scope, isOwn, step: found.terms.step, isBlocking: found.terms.whenUsedUp === 'BLOCK' });
+  }
+  return serving.sort(byTurn(scopeBeforePriority));
+}
+
+const isUsableAt = (bucket: Bucket, at: number): boolean =>
+  (bucket.state === 'ACTIVE' || bucket.state === 'EXPIRED')
+  && at >= bucket.validFrom && (bucket.validUntil === null || at < bucket.validUntil);
+
+/** How narrowly an allowance fits; null where it does not serve the usage. */
+function scopeOf(terms: AllowanceTerms, usage: UsageEvent): number | null {
+  if (terms.usageKind !== usage.kind) return null;
+  for (const condition of terms.conditions) {
+    const value = attributeOf(usage, condition.attribute);
+    if (value === null || !condition.in.includes(value)) return null;
+  }
+  const prefix = longestPrefix(terms.prefixes, usage.otherParty);
+  return prefix === null ? null : prefix + terms.conditions.length;
+}
+
+function longestPrefix(prefixes: readonly string[], number: string | null): number | null {
+  if (prefixes.length === 0) return 0;
+  let longest: number | null = null;
+  for (const prefix of prefixes) {
+    if (number?.startsWith(prefix) && prefix.length > (longest ?? -1)) longest = prefix.length;
+  }
+  return longest;
+}
+
+/** The payer's money of a currency that may be spent at an instant, in its turn: promotional, paid, credit. */
+export function moneyBuckets(root: RootState, payer: SetupAccount, currency: string, at: number): readonly Bucket[] {
+  const asset = moneyAsset(currency);
+  return [...root.buckets.values()]
+    .filter((bucket) => bucket.kind !== 'UNIT' && bucket.accountId === payer.id && bucket.asset === asset
+      && bucket.state === 'ACTIVE' && (bucket.validUntil === null || at < bucket.validUntil))
+    .sort(byMoneyTurn);
+}

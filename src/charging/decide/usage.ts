@@ -1,0 +1,193 @@
+import { MoneyTake, planMoney, planUnits, spreadTax, UnitTake, withOverUse } from '../../balance';
+import { guide, GuidedUsage } from '../../guiding';
+import { amount, quantity, ZERO_AMOUNT, ZERO_QUANTITY } from '../../platform/money';
+import { ErrorCode } from '../../platform/errors';
+import { ChosenPrice, choosePrice, explainFacts, governingIncrement, PriceCandidate, PricedSpan, priceSpan } from '../../rating';
+import { storedUsage } from '../../usage/usage.codec';
+import { UsageEvent } from '../../usage/usage.types';
+import { ChargeUsageOptions, UsageResult } from '../charging.api';
+import { ChargeRow } from '../charge.types';
+import { TenantFacts, Taxed, taxed } from '../work/facts';
+import { RootState } from '../work/root-state';
+import { Work } from '../work/work';
+import { billCycleOf, billPeriodOf } from './periods';
+import { messageOf } from './refusals';
+import { moneyBuckets, servingBuckets, unitsLeft } from './serving';
+
+/** The usage does not belong to this root: the node's picture of who owns the identifier is old. */
+export const NOT_OWNED = Symbol('not owned');
+
+/** Rates, pays and books one usage under its root's lock, or says why not. */
+export function decideUsage(
+  work: Work, root: RootState, event: UsageEvent, options: ChargeUsageOptions,
+): UsageResult | typeof NOT_OWNED {
+  const facts = work.factsOf(event.tenantId);
+  const misplaced = timeFault(event, work.now(event.tenantId), facts, options);
+  if (misplaced) return quarantine(work, event, misplaced);
+  const guided = guide(event, root.setup, root.products);
+  if (guided === 'NOT_OWNED') return NOT_OWNED;
+  if (event.emergency) return bookEmergency(work, root, event);
+  if (guided === 'ACCOUNT_CLOSED' || guided === 'NO_PRODUCT') return quarantine(work, event, 'PRODUCT_NOT_ACTIVE');
+  if (guided.products.length === 0) {
+    return options.delivered ? quarantine(work, event, 'PRODUCT_NOT_ACTIVE') : refuseUsage(work, root, guided, event, 'PRODUCT_NOT_ACTIVE');
+  }
+  const chosen = choosePrice(event, candidatesOf(guided, facts, event.startedAt));
+  if (typeof chosen === 'string') return quarantine(work, event, 'RATING_FAILED');
+  return pay(work, root, guided, event, chosen, options);
+}
+
+function timeFault(event: UsageEvent, now: number, facts: TenantFacts, options: ChargeUsageOptions): ErrorCode | null {
+  const { settings, lateLimits } = facts;
+  if (event.startedAt > now + settings.futureToleranceSeconds * 1000) return 'USAGE_IN_FUTURE';
+  const span = event.endedAt === null ? 0 : event.endedAt - event.startedAt;
+  if (span < 0 || span > settings.maximumUsageSeconds * 1000) return 'USAGE_TOO_LONG';
+  const named = lateLimits.get(event.source);
+  const stated = named === undefined ? settings.lateLimitDays : named;
+  const days = options.lateLimitDays === undefined ? stated : options.lateLimitDays;
+  return days !== null && event.startedAt < now - days * 86_400_000 ? 'USAGE_TOO_LATE' : null;
+}
+
+/** The usage prices in force at the event's time, of every product that serves it (money-rules 1.1, 1.2). */
+function candidatesOf(guided: GuidedUsage, facts: TenantFacts, at: number): PriceCandidate[] {
+  const candidates: PriceCandidate[] = [];
+  for (const product of guided.products) {
+    const holder = { productPriority: product.terms.priority, productStartedAt: product.startedAt, productId: product.id.toString() };
+    for (const { compiled, from, until } of product.assignments) {
+      if (compiled && at >= from && (until === null || at < until)) candidates.push({ ...holder, price: compiled });
+    }
+    for (const listed of product.terms.usage) {
+      if (!listed.listPriced) continue;
+      const version = facts.listPrices.get(listed.priceId)?.find((v) => at >= v.validFrom && (v.validUntil === null || at < v.validUntil));
+      if (version?.compiled) candidates.push({ ...holder, price: version.compiled });
+    }
+  }
+  return candidates;
+}
+
+interface Payment {
+  readonly units: readonly UnitTake[];
+  readonly money: readonly MoneyTake[];
+  readonly priced: PricedSpan | null;
+  readonly due: Taxed;
+}
+
+function pay(
+  work: Work, root: RootState, guided: GuidedUsage, event: UsageEvent, chosen: ChosenPrice, options: ChargeUsageOptions,
+): UsageResult {
+  const facts = work.factsOf(event.tenantId);
+  const { version } = chosen.candidate.price;
+  const serving = servingBuckets(root, guided, event, facts.settings.scopeBeforePriority);
+  const plan = planUnits(serving, event.quantity, unitsLeft, (offset) => governingIncrement(event, chosen, offset));
+  if (plan.blockedBy && !options.delivered) return refuseUsage(work, root, guided, event, 'BUCKET_BLOCKED');
+  const tier = version.definition.tiers ? tierCounter(work, root, guided, chosen, event.startedAt) : null;
+  const priced = plan.remaining === 0n && plan.takes.length > 0 ? null : priceSpan(event, chosen, {
+    offset: quantity(event.quantity - plan.remaining), quantity: plan.remaining,
+    counterBefore: tier ? quantity(tier.quantity) : ZERO_QUANTITY, chargeConnectFee: true,
+  });
+  const due = taxed(facts, version, priced?.amount ?? ZERO_AMOUNT, event.startedAt);
+  if (!due) return quarantine(work, event, 'RATING_FAILED');
+  const purses = moneyBuckets(root, guided.payer, version.currency, event.startedAt);
+  if (due.gross !== 0n && purses.length === 0 && version.currency !== guided.payer.currency) return quarantine(work, event, 'RATING_FAILED');
+  let money = planMoney(purses, due.gross);
+  if (money.short > 0n) {
+    const code = purses.some((bucket) => bucket.kind === 'CREDIT') ? 'CREDIT_LIMIT_REACHED' : 'INSUFFICIENT_BALANCE';
+    if (!options.delivered) return refuseUsage(work, root, guided, event, code);
+    money = withOverUse(money, overUsePurses(root, guided, version.currency));
+    if (money.short > 0n) return quarantine(work, event, 'RATING_FAILED');
+  }
+  if (tier && priced) work.count(tier, { amount: due.gross, quantity: priced.counterAdds, events: 1n });
+  return book(work, root, guided, event, chosen, { units: plan.takes, money: money.takes, priced, due });
+}
+
+/** Delivered over-use falls on the payer's money even where that has lapsed: the service was given. */
+function overUsePurses(root: RootState, guided: GuidedUsage, currency: string): ReturnType<typeof moneyBuckets> {
+  return moneyBuckets(root, guided.payer, currency, Number.NEGATIVE_INFINITY);
+}
+
+function tierCounter(work: Work, root: RootState, guided: GuidedUsage, chosen: ChosenPrice, at: number): ReturnType<Work['counter']> {
+  const { candidate } = chosen;
+  return work.counter(root, BigInt(candidate.productId), `price:${candidate.price.version.priceId}`, billCycleOf(guided.payer, at).start);
+}
+
+function book(work: Work, root: RootState, guided: GuidedUsage, event: UsageEvent, chosen: ChosenPrice, payment: Payment): UsageResult {
+  const { version } = chosen.candidate.price;
+  const { due } = payment;
+  const position = root.nextPosition();
+  const paid: (readonly [number, string, string])[] = [];
+  for (const { bucket, units } of payment.units) {
+    if (bucket.state === 'EXPIRED') {
+      bucket.expired -= units;
+      work.move(bucket, root, position, { kind: 'REVIVE', amount: units, contra: 'expired_units' });
+    }
+    paid.push([bucket.id, units.toString(), bucket.value.toString()]);
+    work.move(bucket, root, position, { kind: 'CHARGE', amount: -units, contra: 'consumption' });
+  }
+  const taxes = spreadTax(payment.money, due.gross, due.tax);
+  payment.money.forEach(({ bucket, gross }, index) => {
+    paid.push([bucket.id, gross.toString(), bucket.value.toString()]);
+    work.move(bucket, root, position, {
+      kind: 'CHARGE', amount: -gross, contra: version.revenueAccount, tax: taxes[index]!, taxCode: due.taxCode,
+    });
+  });
+  const explanation = JSON.stringify({
+    ...(payment.priced ? { r: explainFacts(chosen, payment.priced) } : {}), b: paid, t: due.taxCode,
+  });
+  const charge: ChargeRow = {
+    ...usageRow(root, guided, event, position), productId: BigInt(chosen.candidate.productId), status: 'CHARGED', reason: null,
+    net: due.net, tax: due.tax, asset: `${version.currency}/6`, priceVersionId: BigInt(version.id), explanation,
+  };
+  return charged(work, charge, event, version.currency);
+}
+
+function usageRow(root: RootState, guided: GuidedUsage, event: UsageEvent, position: bigint): Omit<ChargeRow, 'status' | 'reason'> {
+  return {
+    shard: root.shard, rootId: root.rootId, position, tenantId: event.tenantId, source: event.source, eventId: event.usageId,
+    role: 'RETAIL', party: 0n, bodyHash: event.bodyHash, accountId: guided.account.id, productId: null, kind: event.kind,
+    identifier: event.subscriber.value, otherParty: event.otherParty, eventAt: event.startedAt,
+    billPeriod: billPeriodOf(root, guided.payer, event.startedAt), unit: event.unit, quantity: event.quantity, net: 0n, tax: 0n,
+    asset: `${guided.payer.currency}/6`, priceVersionId: null, reverses: null, explanation: null,
+  };
+}
+
+function charged(work: Work, charge: ChargeRow, event: UsageEvent, currency: string): UsageResult {
+  work.charges.push(charge);
+  work.settled.push({ tenantId: event.tenantId, source: event.source, eventId: event.usageId, bodyHash: event.bodyHash });
+  const { shard, rootId, position, role } = charge;
+  return {
+    usageId: event.usageId, status: 'CHARGED', duplicate: false, error: null,
+    charge: { shard, rootId, position, role, net: amount(charge.net), tax: amount(charge.tax), currency },
+  };
+}
+
+/** Emergency usage of a known subscriber: booked, free, whatever the state of account and product (money-rules 1.6). */
+function bookEmergency(work: Work, root: RootState, event: UsageEvent): UsageResult {
+  const account = [...root.setup.accounts.values()][0]!;
+  const payer = root.setup.accounts.get(account.payerId) ?? account;
+  const row = usageRow(root, { account, payer, products: [], suspended: [] }, event, root.nextPosition());
+  return charged(work, { ...row, status: 'CHARGED', reason: 'EMERGENCY' }, event, payer.currency);
+}
+
+/** A final refusal: stored, so that a repeat gets the same answer, and nothing else is changed. */
+function refuseUsage(work: Work, root: RootState, guided: GuidedUsage, event: UsageEvent, code: ErrorCode): UsageResult {
+  const row = usageRow(root, guided, event, root.nextPosition());
+  work.charges.push({ ...row, status: 'REFUSED', reason: code });
+  work.settled.push({ tenantId: event.tenantId, source: event.source, eventId: event.usageId, bodyHash: event.bodyHash });
+  return {
+    usageId: event.usageId, status: 'REFUSED', duplicate: false, charge: null,
+    error: { code, message: messageOf(code), path: [], retryable: false },
+  };
+}
+
+/** Puts a usage aside with its reason: visible, counted, to be driven again. */
+export function quarantine(work: Work, event: UsageEvent, code: ErrorCode): UsageResult {
+  work.quarantine.push({
+    tenantId: event.tenantId, source: event.source, eventId: event.usageId, bodyHash: event.bodyHash,
+    body: JSON.stringify(storedUsage(event)), reason: code, message: messageOf(code), state: 'OPEN',
+  });
+  return quarantined(event, code);
+}
+
+export const quarantined = (event: UsageEvent, code: ErrorCode): UsageResult => ({
+  usageId: event.usageId, status: 'QUARANTINED', duplicate: false, charge: null,
+  error: { code, message: messageOf(code), path: [], retryable: true },
+});

@@ -1,0 +1,88 @@
+import { Bucket, ROOT_BUCKET_ID } from '../../balance';
+import { RootSetup, SetupProduct } from '../../guiding';
+import { Asset } from '../../platform/money';
+import { RootRef } from '../../platform/root';
+
+/** What opens a bucket in a batch. */
+export type NewBucket = Pick<Bucket, 'accountId' | 'productId' | 'allowanceId' | 'kind' | 'priority' | 'isShared' | 'validFrom' | 'validUntil'>
+  & { readonly asset: Asset };
+
+/** One locked root in memory: what was read under the lock, as the batch's decisions leave it. */
+export class RootState implements RootRef {
+  readonly shard: number;
+  readonly rootId: bigint;
+  readonly buckets = new Map<number, Bucket>();
+  readonly opened: Bucket[] = [];
+  readonly moved = new Set<Bucket>();
+  readonly products: Map<bigint, SetupProduct>;
+  readonly changedProducts = new Set<bigint>();
+  readonly newProducts = new Set<bigint>();
+  position: bigint;
+  nextBucketId: number;
+  private setupChanged = false;
+
+  constructor(
+    readonly setup: RootSetup, readonly rootBucket: Bucket,
+    carried: { readonly position: bigint; readonly nextBucketId: number; readonly openPeriod: number | null },
+  ) {
+    this.shard = setup.shard;
+    this.rootId = setup.rootId;
+    this.position = carried.position;
+    this.nextBucketId = carried.nextBucketId;
+    this.openPeriod = carried.openPeriod;
+    this.positionBefore = carried.position;
+    this.buckets.set(ROOT_BUCKET_ID, rootBucket);
+    this.products = new Map(setup.products);
+  }
+
+  /** Start of the oldest bill period that is still open; null = none was closed yet. */
+  readonly openPeriod: number | null;
+  private readonly positionBefore: bigint;
+
+  get isTouched(): boolean {
+    return this.position !== this.positionBefore || this.setupChanged;
+  }
+
+  get setupVersion(): bigint {
+    return this.setup.version + (this.setupChanged ? 1n : 0n);
+  }
+
+  get hasNewSetup(): boolean {
+    return this.setupChanged;
+  }
+
+  /** Marks that other nodes' pictures of this root are old once the batch is committed. */
+  raiseSetup(): void {
+    this.setupChanged = true;
+  }
+
+  /** The next place in the order of everything that happens to the root. */
+  nextPosition(): bigint {
+    this.position += 1n;
+    return this.position;
+  }
+
+  openBucket(spec: NewBucket): Bucket {
+    const bucket: Bucket = {
+      ...spec, shard: this.shard, rootId: this.rootId, id: this.nextBucketId++, tenantId: this.setup.tenantId, value: 0n,
+      reserved: 0n, granted: 0n, expired: 0n, creditLimit: 0n, overused: false, version: 0n, state: 'ACTIVE',
+    };
+    this.buckets.set(bucket.id, bucket);
+    this.opened.push(bucket);
+    return bucket;
+  }
+
+  changeProduct(product: SetupProduct, change: Partial<SetupProduct>): SetupProduct {
+    const changed = { ...product, ...change, version: product.version + 1 };
+    this.products.set(product.id, changed);
+    if (!this.newProducts.has(product.id)) this.changedProducts.add(product.id);
+    this.raiseSetup();
+    return changed;
+  }
+
+  addProduct(product: SetupProduct): void {
+    this.products.set(product.id, product);
+    this.newProducts.add(product.id);
+    this.raiseSetup();
+  }
+}

@@ -1,0 +1,99 @@
+import { Bucket, chartAccountOf } from '../../balance';
+import { EntryKind, EntryRow } from '../../ledger';
+import { isoInstant, Statement } from '../../platform/db';
+import { ChargeRow, CounterState, QuarantineRow, RequestRow } from '../charge.types';
+import { SettledKey } from '../sql/batch.sql';
+import { TenantFacts } from './facts';
+import { RootState } from './root-state';
+
+/** One move of a bucket: positive amounts add. */
+export interface BucketMove {
+  readonly kind: EntryKind;
+  readonly amount: bigint;
+  readonly contra: string;
+  readonly tax?: bigint;
+  readonly taxCode?: string | null;
+}
+
+/**
+ * A batch in memory: the locked roots, the time, and everything that its decisions want written. Decisions compute first
+ * and then call the methods here, which cannot fail; so an expected refusal never leaves half a decision behind.
+ */
+export class Work {
+  readonly roots = new Map<bigint, RootState>();
+  readonly charges: ChargeRow[] = [];
+  readonly entries: EntryRow[] = [];
+  readonly requests: RequestRow[] = [];
+  readonly quarantine: QuarantineRow[] = [];
+  readonly settled: SettledKey[] = [];
+  readonly counters = new Map<string, CounterState>();
+  readonly changedCounters = new Set<CounterState>();
+  /** Statements of single decisions (a voucher used, an identifier assigned), after the set-based ones. */
+  readonly extra: Statement[] = [];
+
+  constructor(
+    private readonly clocks: ReadonlyMap<number, number>,
+    private readonly facts: ReadonlyMap<number, TenantFacts>,
+  ) {}
+
+  /** Business time of the tenant: one instant for the whole batch, read after the locks. */
+  now(tenantId: number): number {
+    const now = this.clocks.get(tenantId);
+    if (now === undefined) throw new Error(`Tenant ${tenantId} has no clock in this batch.`);
+    return now;
+  }
+
+  factsOf(tenantId: number): TenantFacts {
+    const facts = this.facts.get(tenantId);
+    if (!facts) throw new Error(`Tenant ${tenantId} has no facts in this batch.`);
+    return facts;
+  }
+
+  root(rootId: bigint): RootState {
+    const root = this.roots.get(rootId);
+    if (!root) throw new Error('A root that the batch did not lock was asked for.');
+    return root;
+  }
+
+  /** Moves a bucket and writes its entry; the only way a value changes. */
+  move(bucket: Bucket, root: RootState, position: bigint, move: BucketMove): void {
+    bucket.value += move.amount;
+    bucket.version += 1n;
+    bucket.overused = bucket.creditLimit !== null && bucket.value - bucket.reserved < -bucket.creditLimit;
+    root.moved.add(bucket);
+    this.entries.push({
+      shard: root.shard, rootId: root.rootId, bucketId: bucket.id, version: bucket.version, position,
+      tenantId: bucket.tenantId, kind: move.kind, amount: move.amount, balanceAfter: bucket.value, asset: bucket.asset,
+      account: chartAccountOf(bucket.kind), contra: move.contra, tax: move.tax ?? 0n, taxCode: move.taxCode ?? null,
+    });
+  }
+
+  /** A counter as it stands, from zero where there is none yet. */
+  counter(root: RootState, ownerId: bigint, key: string, periodStart: number): CounterState {
+    const name = counterName(root.rootId, ownerId, key, periodStart);
+    let counter = this.counters.get(name);
+    if (!counter) {
+      counter = {
+        shard: root.shard, rootId: root.rootId, ownerId, key, periodStart, tenantId: root.setup.tenantId, amount: 0n,
+        quantity: 0n, events: 0n,
+      };
+      this.counters.set(name, counter);
+    }
+    return counter;
+  }
+
+  count(counter: CounterState, add: { readonly amount: bigint; readonly quantity: bigint; readonly events: bigint }): void {
+    counter.amount += add.amount;
+    counter.quantity += add.quantity;
+    counter.events += add.events;
+    this.changedCounters.add(counter);
+  }
+
+  /** The batch's booking time as text: that of the tenant. All items of a batch are of one tenant. */
+  bookedAt(tenantId: number): string {
+    return isoInstant(this.now(tenantId));
+  }
+}
+
+export const counterName = (rootId: bigint, ownerId: bigint, key: string, periodStart: number): string =>
+  `${rootId}/${ownerId}/${key}/${periodStart}`;

@@ -1,0 +1,53 @@
+import { UsageEvent } from '../usage/usage.types';
+import { holdsAt, identifierKey, ProductState, RootSetup, SetupAccount, SetupProduct, Suspension } from './setup.types';
+
+/** A usage with its owner: the account, and the products whose prices and allowances may serve it at its own time. */
+export interface GuidedUsage {
+  readonly account: SetupAccount;
+  readonly payer: SetupAccount;
+  readonly products: readonly SetupProduct[];
+  /** Products that would serve it but are suspended at its time. */
+  readonly suspended: readonly SetupProduct[];
+}
+
+export type GuidingFailure = 'NOT_OWNED' | 'ACCOUNT_CLOSED' | 'NO_PRODUCT';
+
+/** Guides by the event's own time, never by now. `productsNow` holds the products as renewals of this batch left them. */
+export function guide(
+  usage: Pick<UsageEvent, 'subscriber' | 'startedAt' | 'kind' | 'direction'>, setup: RootSetup,
+  productsNow: ReadonlyMap<bigint, SetupProduct>,
+): GuidedUsage | GuidingFailure {
+  const at = usage.startedAt;
+  const owner = setup.identifiers.get(identifierKey(usage.subscriber.kind, usage.subscriber.value))?.find((range) => holdsAt(range, at));
+  const account = owner && setup.accounts.get(owner.accountId);
+  const payer = account && setup.accounts.get(account.payerId);
+  if (!owner || !account || !payer) return 'NOT_OWNED';
+  if (account.state === 'CLOSED') return 'ACCOUNT_CLOSED';
+  const serving: SetupProduct[] = [];
+  const suspended: SetupProduct[] = [];
+  for (const product of productsNow.values()) {
+    if (product.accountId !== account.id || !serves(product, owner.productId) || !wasActive(product, at)) continue;
+    (isSuspended(product, usage, at) ? suspended : serving).push(product);
+  }
+  if (serving.length === 0 && suspended.length === 0) return 'NO_PRODUCT';
+  return { account, payer, products: serving, suspended };
+}
+
+const serves = (product: SetupProduct, lineId: bigint | null): boolean =>
+  product.accountWide || (lineId !== null && (product.id === lineId || product.attachedTo === lineId));
+
+const NEVER_ACTIVE: ReadonlySet<ProductState> = new Set(['CREATED', 'PENDING_ACTIVE', 'CANCELLED', 'ABORTED']);
+
+/** Whether the product had started and not ended at the instant. */
+export const wasActive = (product: SetupProduct, at: number): boolean =>
+  !NEVER_ACTIVE.has(product.state) && holdsAt({ from: product.startedAt, until: product.endedAt }, at);
+
+function isSuspended(product: SetupProduct, usage: Pick<UsageEvent, 'kind' | 'direction'>, at: number): boolean {
+  return product.suspensions.some((suspension) => holdsAt(suspension, at) && bars(suspension, product, usage));
+}
+
+function bars(suspension: Suspension, product: SetupProduct, usage: Pick<UsageEvent, 'kind' | 'direction'>): boolean {
+  if (suspension.reason === 'RENEWAL_UNPAID' && product.terms.unpaidRenewal === 'CONTINUE_AT_USAGE_PRICES') return false;
+  if (suspension.level === 'OUTGOING') return usage.direction !== 'INCOMING';
+  return suspension.level === 'ALL' || usage.kind === 'DATA';
+}

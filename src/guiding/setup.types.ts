@@ -1,0 +1,84 @@
+import { OfferingTerms, PriceVersion, PaymentMode } from '../catalog';
+import { RootRef } from '../platform/root';
+import { CompiledPrice } from '../rating';
+import { IdentifierKind } from '../usage/usage.types';
+
+/**
+ * Everything about one root that changes rarely: accounts, products, dated prices, identifiers. Cached per node and
+ * checked under the root's lock against bucket 0's `setup_version`. Instants are epoch ms, ranges half-open, null = open.
+ */
+export interface RootSetup extends RootRef {
+  readonly version: bigint;
+  readonly tenantId: number;
+  readonly accounts: ReadonlyMap<bigint, SetupAccount>;
+  readonly products: ReadonlyMap<bigint, SetupProduct>;
+  /** Keyed by `identifierKey`. */
+  readonly identifiers: ReadonlyMap<string, readonly SetupIdentifier[]>;
+}
+
+export interface SetupAccount {
+  readonly id: bigint;
+  readonly customerId: bigint;
+  readonly payerId: bigint;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly billCycleDay: number;
+  readonly paymentMode: PaymentMode;
+  readonly state: 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
+}
+
+export type ProductState =
+  | 'CREATED' | 'PENDING_ACTIVE' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_TERMINATE' | 'TERMINATED' | 'CANCELLED' | 'ABORTED';
+export type SuspensionReason = 'CUSTOMER' | 'NON_PAYMENT' | 'FRAUD' | 'LOST' | 'RENEWAL_UNPAID' | 'REGULATOR';
+
+export interface Suspension {
+  readonly reason: SuspensionReason;
+  readonly level: 'OUTGOING' | 'DATA' | 'ALL';
+  readonly from: number;
+  readonly until: number | null;
+}
+
+export interface PriceAssignment {
+  readonly priceId: string;
+  readonly price: PriceVersion;
+  /** Null for a fee. */
+  readonly compiled: CompiledPrice | null;
+  readonly from: number;
+  readonly until: number | null;
+}
+
+/** A product; its dated facts and the columns that renewals move. */
+export interface SetupProduct {
+  readonly id: bigint;
+  readonly accountId: bigint;
+  readonly terms: OfferingTerms;
+  readonly attachedTo: bigint | null;
+  readonly accountWide: boolean;
+  readonly state: ProductState;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** Start of the row of periods: what anniversaries are derived from. */
+  readonly anchorAt: number;
+  readonly periodStart: number | null;
+  readonly periodEnd: number | null;
+  readonly nextRenewalAt: number | null;
+  readonly unpaidSince: number | null;
+  readonly version: number;
+  readonly suspensions: readonly Suspension[];
+  readonly assignments: readonly PriceAssignment[];
+}
+
+export interface SetupIdentifier {
+  readonly kind: IdentifierKind;
+  readonly value: string;
+  readonly accountId: bigint;
+  readonly productId: bigint | null;
+  readonly from: number;
+  readonly until: number | null;
+}
+
+export const identifierKey = (kind: IdentifierKind, value: string): string => `${kind}:${value}`;
+
+/** Whether an instant lies in a half-open range. */
+export const holdsAt = (range: { readonly from: number; readonly until: number | null }, at: number): boolean =>
+  at >= range.from && (range.until === null || at < range.until);
