@@ -6,6 +6,11 @@ import { unreachableWindows } from './schedule';
 /** What is wrong with the windows of one rate; whether each can ever hold is asked only when all are well formed. */
 export function windowProblems(windows: readonly PriceWindow[], path: string): PriceProblem[] {
   const problems = windows.flatMap((window, index) => shapeProblems(window, `${path}[${index}]`));
+  windows.forEach(({ name }, index) => {
+    // Explanations name the window, so the name must tell which it was.
+    const isTaken = windows.findIndex((other) => other.name === name) < index;
+    if (isTaken) problems.push({ path: `${path}[${index}].name`, message: `"${name}" is another window's name.` });
+  });
   if (problems.length > 0 || windows.length === 0) return problems;
   return unreachableWindows(windows).map((index) => ({
     path: `${path}[${index}]`,
