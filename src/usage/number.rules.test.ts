@@ -1,0 +1,55 @@
+import { DialPlan } from './dial-plan';
+import { isFreephone, normaliseNumber, NumberKind } from './number.rules';
+
+const ireland: DialPlan = {
+  countryCode: '353', nationalPrefix: '0', internationalPrefixes: ['00'], emergencyNumbers: ['112', '999'],
+  freephonePrefixes: ['3531800'], shortCodes: [{ pattern: '171', name: 'Voicemail' }, { pattern: '50*', name: 'Premium' }],
+  nationalNumberLengths: [7, 10],
+};
+const america: DialPlan = {
+  ...ireland, countryCode: '1', nationalPrefix: '', internationalPrefixes: ['011'], emergencyNumbers: ['911'],
+  shortCodes: [], nationalNumberLengths: [10, 10],
+};
+const italy: DialPlan = { ...ireland, countryCode: '39', nationalPrefix: '', shortCodes: [], nationalNumberLengths: [6, 11] };
+
+test.each<[string, DialPlan, string, string, NumberKind]>([
+  ['plus', ireland, '+353851234567', '353851234567', 'NATIONAL'],
+  ['plus, written', ireland, ' +353 (0)85 123-4567 ', '353851234567', 'NATIONAL'],
+  ['plus, abroad', ireland, '+442079460000', '442079460000', 'INTERNATIONAL'],
+  ['double zero', ireland, '00442079460000', '442079460000', 'INTERNATIONAL'],
+  ['double zero to the own country', ireland, '00353851234567', '353851234567', 'NATIONAL'],
+  ['national', ireland, '0851234567', '353851234567', 'NATIONAL'],
+  ['national, written', ireland, '(01) 555 1234', '35315551234', 'NATIONAL'],
+  ['E.164 without plus', ireland, '353851234567', '353851234567', 'NATIONAL'],
+  ['E.164 without plus, abroad', ireland, '442079460000', '442079460000', 'INTERNATIONAL'],
+  ['tel URI', ireland, 'tel:+353-85-123-4567', '353851234567', 'NATIONAL'],
+  ['tel URI with context', ireland, 'TEL:171;phone-context=example.ie', '171', 'SHORT'],
+  ['short code', ireland, '171', '171', 'SHORT'],
+  ['short code by its beginning', ireland, '50123', '50123', 'SHORT'],
+  ['emergency', ireland, '112', '112', 'EMERGENCY'],
+  ['emergency, written', ireland, '9-9-9', '999', 'EMERGENCY'],
+  ['emergency of another country', ireland, '911', '911', 'INVALID'],
+  ['an emergency number inside another', ireland, '0112555123', '353112555123', 'NATIONAL'],
+  ['unknown short number', ireland, '1850', '1850', 'INVALID'],
+  ['local number without its area', ireland, '5551234', '5551234', 'INVALID'],
+  ['national prefix twice', ireland, '00851234567', '851234567', 'INTERNATIONAL'],
+  ['national prefix after the country code', ireland, '+3530851234567', '3530851234567', 'INVALID'],
+  ['own country, too long', ireland, '+35385123456789', '35385123456789', 'INVALID'],
+  ['too long for E.164', ireland, '+4412345678901234', '4412345678901234', 'INVALID'],
+  ['too short for E.164', ireland, '+44123', '44123', 'INVALID'],
+  ['country codes begin with no zero', ireland, '+0442079460000', '0442079460000', 'INVALID'],
+  ['ten digits are national where there is no prefix', america, '2025550123', '12025550123', 'NATIONAL'],
+  ['eleven with the country code', america, '1 202 555 0123', '12025550123', 'NATIONAL'],
+  ['011', america, '011353851234567', '353851234567', 'INTERNATIONAL'],
+  ['a zero that belongs to the number', italy, '06 1234567', '39061234567', 'NATIONAL'],
+  ['and after plus', italy, '+39 06 1234567', '39061234567', 'NATIONAL'],
+  ['words', ireland, 'anonymous', '', 'INVALID'],
+  ['SIP URI', ireland, 'sip:+353851234567@example.ie', '', 'INVALID'],
+  ['plus inside', ireland, '353+851234567', '', 'INVALID'],
+  ['no digits', ireland, '-', '', 'INVALID'],
+  ['nothing', ireland, '', '', 'INVALID'],
+])('%s', (_, plan, raw, number, kind) => expect(normaliseNumber(raw, plan)).toEqual({ number, kind }));
+
+test.each([['3531800123456', true], ['353180123456', false]])('%s is freephone: %s', (number, expected) => {
+  expect(isFreephone(number, ireland)).toBe(expected);
+});
