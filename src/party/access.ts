@@ -1,0 +1,83 @@
+import type { Caller, Role } from '../platform/auth/caller';
+import { RootRef, shardOfId } from '../platform/root';
+import type { Queryable } from '../tenant';
+
+/**
+ * What the caller wants of an account. READ also covers watching and changing it, which further roles restrict; TOP_UP
+ * admits the payment channels, which may do nothing else.
+ */
+export type AccountPurpose = 'READ' | 'TOP_UP';
+
+/** A predicate for a WHERE, and the values of its parameters. */
+export interface SqlFilter {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+const WHOLE_TENANT: Readonly<Record<AccountPurpose, readonly Role[]>> = {
+  READ: ['CRM_AGENT', 'FINANCE'],
+  TOP_UP: ['CRM_AGENT', 'CHANNEL'],
+};
+
+/**
+ * The accounts that a caller may see, as a predicate over `billing_account`: the one place where ownership is decided. A
+ * subscriber sees the accounts of the own customer, in a sharing group too; the roles above the whole tenant; all others
+ * nothing.
+ * @param firstParameter number of the first `$n` that the predicate may use.
+ * @param alias of `billing_account` in the statement.
+ */
+export function accountFilter(caller: Caller, firstParameter = 1, alias = 'account', purpose: AccountPurpose = 'READ'): SqlFilter {
+  return ownerFilter(caller, { tenant: `${alias}.tenant_id`, customer: `${alias}.customer_id` }, firstParameter, purpose);
+}
+
+/** The customers that a caller may see, as a predicate over `customer`; parameters as in accountFilter. */
+export function customerFilter(caller: Caller, firstParameter = 1, alias = 'customer'): SqlFilter {
+  return ownerFilter(caller, { tenant: `${alias}.tenant_id`, customer: `${alias}.id` }, firstParameter, 'READ');
+}
+
+function ownerFilter(
+  caller: Caller, columns: { readonly tenant: string; readonly customer: string }, first: number, purpose: AccountPurpose,
+): SqlFilter {
+  if (caller.role === 'SUBSCRIBER' && caller.customerId !== null) {
+    return {
+      sql: `${columns.tenant} = $${first} and ${columns.customer} = $${first + 1}`,
+      parameters: [caller.tenantId, caller.customerId.toString()],
+    };
+  }
+  if (WHOLE_TENANT[purpose].includes(caller.role)) return { sql: `${columns.tenant} = $${first}`, parameters: [caller.tenantId] };
+  return { sql: 'false', parameters: [] };
+}
+
+/** An account that the caller may see, as far as other rooms need it to go on. */
+export interface VisibleAccount extends RootRef {
+  readonly accountId: bigint;
+  readonly customerId: bigint;
+  readonly currency: string;
+}
+
+interface VisibleRow {
+  readonly shard: number;
+  readonly root_id: string;
+  readonly id: string;
+  readonly customer_id: string;
+  readonly currency: string;
+}
+
+/**
+ * Which of the accounts the caller may see, by account id as text. Foreign, unknown and malformed ids are absent alike.
+ * Join the predicate of accountFilter instead where the statement reads billing_account anyway.
+ */
+export async function visibleAccounts(
+  database: Queryable, caller: Caller, accountIds: readonly bigint[], purpose: AccountPurpose = 'READ',
+): Promise<ReadonlyMap<string, VisibleAccount>> {
+  const filter = accountFilter(caller, 3, 'account', purpose);
+  const { rows } = await database.query<VisibleRow>(
+    `select account.shard, account.root_id, account.id, account.customer_id, account.currency
+       from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
+       join billing_account account on account.shard = asked.shard and account.id = asked.id
+      where ${filter.sql}`,
+    [accountIds.map(shardOfId), accountIds.map(String), ...filter.parameters]);
+  return new Map(rows.map((row) => [row.id, {
+    shard: row.shard, rootId: BigInt(row.root_id), accountId: BigInt(row.id), customerId: BigInt(row.customer_id), currency: row.currency,
+  }]));
+}

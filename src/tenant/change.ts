@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import { AuditFacts, recordAudit } from '../audit';
+import { Refusal, refuse } from '../platform/errors';
+
+/** Anything that answers a statement with rows: a pool or one of its connections. */
+export interface Queryable {
+  query<R extends QueryResultRow>(text: string, values?: unknown[]): Promise<QueryResult<R>>;
+}
+
+/** Who changes master data: fills idempotency, audit and ownership; taken from the verified token, never from input. */
+export interface Actor {
+  readonly tenantId: number;
+  readonly subject: string;
+  readonly role: string;
+  readonly requestId: string;
+}
+
+/** One transaction of the cold rooms, as TypeORM and as the driver see it: both are the same connection. */
+export interface Change {
+  readonly manager: EntityManager;
+  readonly client: PoolClient;
+}
+
+/** What an audit row tells of a change, beside who did it. */
+export interface AuditedObject {
+  readonly objectType: string;
+  readonly objectId: string;
+  readonly before?: AuditFacts;
+  readonly after?: AuditFacts;
+  readonly reason?: string;
+}
+
+/** Deadlock, serialization, lock timeout: nothing was applied, so the whole unit of work is tried again. */
+const NOT_APPLIED = new Set(['40001', '40P01', '55P03']);
+const ATTEMPTS = 5;
+
+/**
+ * Runs `work` in one transaction and again, in a new one, where the database gave up on a lock.
+ * @throws Refusal OVERLOADED where five attempts found the lock taken.
+ */
+export async function changeMasterData<T>(data: DataSource, work: (change: Change) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await data.transaction(async (manager) => work({ manager, client: await clientOf(manager) }));
+    } catch (error) {
+      if (!NOT_APPLIED.has(sqlStateOf(error) ?? '')) throw error;
+      if (attempt === ATTEMPTS) refuse('OVERLOADED', 'The object is busy; nothing was done. Repeat in a moment.');
+      await sleep(10 * attempt + Math.random() * 20);
+    }
+  }
+}
+
+/**
+ * Like changeMasterData for a privileged change: its audit row stands in the same transaction, and a refusal leaves a
+ * row of its own.
+ */
+export async function changeAudited<T>(
+  data: DataSource, actor: Actor, operation: string, object: { readonly type: string; readonly id: string },
+  work: (change: Change) => Promise<{ readonly result: T; readonly audit: AuditedObject }>,
+): Promise<T> {
+  const entry = { tenantId: actor.tenantId, actor: actor.subject, role: actor.role, operation, requestId: actor.requestId };
+  try {
+    return await changeMasterData(data, async (change) => {
+      const { result, audit } = await work(change);
+      await recordAudit(change.client, { ...entry, ...audit, result: 'DONE' });
+      return result;
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { code } = error.userError;
+    await changeMasterData(data, ({ client }) => recordAudit(client, {
+      ...entry, objectType: object.type, objectId: object.id, after: { errorCode: code }, result: 'REFUSED',
+    }));
+    throw error;
+  }
+}
+
+async function clientOf(manager: EntityManager): Promise<PoolClient> {
+  if (!manager.queryRunner) throw new Error('A change needs the manager of a transaction.');
+  return await manager.queryRunner.connect() as PoolClient;
+}
+
+/** The SQLSTATE of a database error, whether the driver or TypeORM raised it; null for any other error. */
+export function sqlStateOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  return typeof error.code === 'string' && error.code.length === 5 ? error.code : null;
+}
+
+/** The constraint that a database error names, or null. */
+export function constraintOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('constraint' in error)) return null;
+  return typeof error.constraint === 'string' ? error.constraint : null;
+}

@@ -1,0 +1,14 @@
+/**
+ * Tenants: their settings, their business clock, and the transaction in which master data changes. Settings come from
+ * the directory (at most two seconds old); business time always from the database.
+ */
+export { bigintColumn } from './bigint-column';
+export { changeAudited, changeMasterData, constraintOf, sqlStateOf } from './change';
+export type { Actor, AuditedObject, Change, Queryable } from './change';
+export { businessNow, TenantClock } from './tenant.clock';
+export { TenantDirectory } from './tenant-directory';
+export type { Tenant } from './tenant-directory';
+export { TenantEntity } from './tenant.entity';
+export { UsageSourceEntity } from './usage-source.entity';
+export { DEFAULT_SETTINGS, readSettings, SettingsInvalid } from './tenant.settings';
+export type { TenantSettings, TopUpClass, TransferLimits } from './tenant.settings';
