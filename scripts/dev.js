@@ -44,9 +44,8 @@ for (const folder of ['src', 'migrations', 'seeds'].map((name) => join(root, nam
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     ending = true;
-    // Ctrl-C reaches the server by itself; asked a second time it would end at once, without draining.
-    if (!server) process.exit(0);
-    if (signal !== 'SIGINT') server.kill(signal);
+    if (server) server.kill(signal);
+    else process.exit(0);
   });
 }
 startServer();

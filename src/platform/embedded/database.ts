@@ -22,6 +22,7 @@ export async function openDatabase(config: Config): Promise<OpenDatabase> {
     const appUrl = appDatabaseUrl ?? databaseUrl;
     return { ownerUrl: databaseUrl, appUrl, setRole: appDatabaseUrl === undefined, folder: undefined, close: () => Promise.resolve() };
   }
-  const { url, folder, stop } = await startEmbedded({ dataDir: config.dataDir, durable: true });
+  const onCrash = (): void => { process.stderr.write('The embedded PostgreSQL ended by itself; it is started again.\n'); };
+  const { url, folder, stop } = await startEmbedded({ dataDir: config.dataDir, durable: true, onCrash });
   return { ownerUrl: url, appUrl: url, setRole: true, folder, close: stop };
 }

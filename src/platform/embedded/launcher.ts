@@ -1,13 +1,13 @@
-import { ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
-import { createServer } from 'node:net';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { StartupError } from '../config/startup-error';
 import { findBinaries } from './binaries';
-import { ClusterPlaces, ensureCluster, KEEPER, livingServer, OWNER, placesOf, PROGRAM_ENVIRONMENT } from './cluster';
-import { Account, accountToDropTo, give, reachableFolder, reachablePrograms } from './run-as';
+import { ClusterPlaces, ensureCluster, livingServer, OWNER, placesOf } from './cluster';
+import { freePort, hasEnded, lastWords, launch, ServerPlan, shutDown } from './postgres';
+import { accountToDropTo, reachableFolder, reachablePrograms } from './run-as';
 
 export interface EmbeddedOptions {
   /** Folder for the cluster; each major version gets its own inside. */
@@ -18,6 +18,8 @@ export interface EmbeddedOptions {
   readonly durable: boolean;
   /** Database of the url, made where missing. */
   readonly database?: string;
+  /** Told each time the server ended by itself; it is started again on the same port. */
+  readonly onCrash?: () => void;
 }
 
 export interface Embedded {
@@ -31,63 +33,33 @@ export interface Embedded {
   stop(): Promise<void>;
 }
 
-/**
- * The shell leaves a watcher that holds a pipe from this process, then becomes postgres. When this process ends, however
- * hard, the pipe closes and the watcher asks postgres for a fast shutdown: no orphan is left. The watcher is detached
- * twice, so that postgres does not find a child it did not make.
- */
-const WATCHED = 'exec 3<&0; ( ( cat <&3 >/dev/null; kill -INT $$ ) 2>/dev/null & ); exec 3<&-; exec "$@" </dev/null';
-
 const ATTEMPTS = 3;
 /** Crash recovery of some gigabytes of log takes a while. */
 const PATIENCE_MS = 120_000;
-const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
+/** Rounds of 100 ms for which a server without keeper is left to end by itself. */
+const ROUNDS_UNASKED = 50;
+const RELAUNCH_MS = 500;
 
 /** Starts the cluster of the folder (made at the first start), or shares the living server that holds it. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const binaries = findBinaries(options.binaries);
-  const name = `postgres-${binaries.major}`;
-  const account = accountToDropTo(join(options.dataDir, name));
-  const places = placesOf(join(reachableFolder(resolve(options.dataDir), account), name));
-  const programs = reachablePrograms(binaries, account);
-  await ensureCluster(places, { programs, account, major: binaries.major, durable: options.durable });
-  for (let attempt = 1; ; attempt += 1) {
-    const server = await shareOrLaunch(places, programs, account, options.durable);
-    const url = server && await firstConnection(urlOf(places, server.port, 'postgres'), server.child);
-    if (server && url) return opened(server, places, options.database);
-    if (attempt === ATTEMPTS) throw new StartupError(`The embedded PostgreSQL did not start: ${lastWords(places)}`);
+  const plan = await prepare(options);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const living = await serverToShare(plan.places);
+    const port = living ?? await freePort();
+    const child = living === undefined ? launch(plan, port) : undefined;
+    if (await answers(urlOf(plan.places, port, 'postgres'), child)) return opened(plan, port, child, options);
   }
+  throw new StartupError(`The embedded PostgreSQL did not start: ${lastWords(plan.places)}`);
 }
 
-interface Server {
-  readonly port: number;
-  /** Undefined where the server is another process's. */
-  readonly child: ChildProcess | undefined;
-}
-
-async function shareOrLaunch(
-  places: ClusterPlaces, programs: string, account: Account | undefined, durable: boolean,
-): Promise<Server> {
-  const living = await serverToShare(places);
-  if (living !== undefined) return { port: living, child: undefined };
-  const port = await freePort();
-  const log = openLog(places, account);
-  const child = spawn('sh', ['-c', WATCHED, 'sh', join(programs, 'postgres'), '-D', places.data, ...settings(port, durable)],
-    // A process group of its own: Ctrl-C reaches us alone, and we drain before we stop it.
-    { ...account, cwd: '/', env: PROGRAM_ENVIRONMENT, detached: true, stdio: ['pipe', log, log] });
-  closeSync(log);
-  child.on('exit', () => child.stdin?.destroy());
-  return { port, child };
-}
-
-function settings(port: number, durable: boolean): string[] {
-  const set: Record<string, string | number> = {
-    listen_addresses: '127.0.0.1', port, unix_socket_directories: '', max_connections: 200, timezone: 'UTC',
-    max_wal_size: '4GB', checkpoint_timeout: '15min', shared_buffers: '256MB', log_timezone: 'UTC', lc_messages: 'C',
-    [KEEPER]: process.pid,
-    fsync: durable ? 'on' : 'off', full_page_writes: durable ? 'on' : 'off', synchronous_commit: durable ? 'on' : 'off',
-  };
-  return Object.entries(set).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+async function prepare({ dataDir, binaries: packageName, durable }: EmbeddedOptions): Promise<ServerPlan> {
+  const binaries = findBinaries(packageName);
+  const name = `postgres-${binaries.major}`;
+  const account = accountToDropTo(join(dataDir, name));
+  const places = placesOf(join(reachableFolder(resolve(dataDir), account), name));
+  const programs = reachablePrograms(binaries, account);
+  await ensureCluster(places, { programs, account, major: binaries.major, durable });
+  return { places, programs, account, durable };
 }
 
 /** Port of a living server whose keeper lives too. One whose keeper ended is going down: it is waited for, then asked. */
@@ -97,69 +69,62 @@ async function serverToShare(places: ClusterPlaces): Promise<number | undefined>
     const living = livingServer(places);
     if (!living) return undefined;
     if (living.keeperLives && living.status === 'ready') return living.port;
-    if (round === 50 && !living.keeperLives) process.kill(living.pid, 'SIGINT');
+    if (round === ROUNDS_UNASKED && !living.keeperLives) process.kill(living.pid, 'SIGINT');
     await sleep(100);
   }
   throw new StartupError(`A PostgreSQL that neither serves nor ends holds ${places.data}: end it, then start again.`);
 }
 
-function freePort(): Promise<number> {
-  return new Promise((found, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === 'object' && address ? found(address.port) : reject(new Error('no port'))));
-    });
-  });
-}
-
-function openLog(places: ClusterPlaces, account: Account | undefined): number {
-  if (existsSync(places.log) && statSync(places.log).size > LOG_LIMIT_BYTES) truncateSync(places.log);
-  const log = openSync(places.log, 'a', 0o600);
-  give(places.log, account);
-  return log;
-}
-
-function lastWords(places: ClusterPlaces): string {
-  const lines = readFileSync(places.log, 'utf8').trim().split('\n');
-  const said = lines.filter((line) => /FATAL|PANIC|ERROR|error/.test(line)).at(-1) ?? lines.at(-1);
-  return `${said ?? 'it said nothing'} (see ${places.log})`;
-}
-
-function urlOf(places: ClusterPlaces, port: number, database: string): string {
-  return `postgres://${OWNER}:${readFileSync(places.password, 'utf8')}@127.0.0.1:${port}/${database}`;
-}
-
-/** The url once it answers; undefined where the server ended instead, so that another attempt may share or relaunch. */
-async function firstConnection(url: string, child: ChildProcess | undefined): Promise<string | undefined> {
-  for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
-    if (child && (child.exitCode !== null || child.signalCode !== null)) return undefined;
+/** True once a connection opens; false where the server ended instead, so that another attempt may share or launch. */
+async function answers(url: string, child: ChildProcess | undefined): Promise<boolean> {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until && !(child && hasEnded(child));) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
     try {
       await client.connect();
-      return url;
+      return true;
     } catch (error) {
-      const code = (error as { code?: string }).code ?? '';
       // 57P03: recovering from a crash, or starting. Anything else (a wrong password) would not mend by waiting.
-      if (!['ECONNREFUSED', 'ECONNRESET', '57P03'].includes(code)) throw error;
+      if (!['ECONNREFUSED', 'ECONNRESET', '57P03'].includes((error as { code?: string }).code ?? '')) throw error;
       await sleep(10);
     } finally {
       await client.end();
     }
   }
-  return undefined;
+  return false;
 }
 
-async function opened(server: Server, places: ClusterPlaces, database = 'tributary'): Promise<Embedded> {
-  await ensureDatabase(urlOf(places, server.port, 'postgres'), database);
-  const { child } = server;
-  return {
-    url: urlOf(places, server.port, database),
-    folder: places.folder,
-    shared: child === undefined,
-    stop: () => (child ? ended(child) : Promise.resolve()),
+async function opened(
+  plan: ServerPlan, port: number, child: ChildProcess | undefined, { database = 'tributary', onCrash }: EmbeddedOptions,
+): Promise<Embedded> {
+  await ensureDatabase(urlOf(plan.places, port, 'postgres'), database);
+  const stop = child ? keepUp(child, () => launch(plan, port), onCrash) : () => Promise.resolve();
+  return { url: urlOf(plan.places, port, database), folder: plan.places.folder, shared: child === undefined, stop };
+}
+
+/** Starts the server again, on the same port, whenever it ends unasked; returns how to stop it for good. */
+function keepUp(first: ChildProcess, relaunch: () => ChildProcess, onCrash: (() => void) | undefined): () => Promise<void> {
+  let child = first;
+  let wanted = true;
+  const watch = (): void => {
+    child.once('exit', () => {
+      if (!wanted) return;
+      onCrash?.();
+      setTimeout(() => {
+        if (!wanted) return;
+        child = relaunch();
+        watch();
+      }, RELAUNCH_MS);
+    });
   };
+  watch();
+  return () => {
+    wanted = false;
+    return shutDown(child);
+  };
+}
+
+function urlOf(places: ClusterPlaces, port: number, database: string): string {
+  return `postgres://${OWNER}:${readFileSync(places.password, 'utf8')}@127.0.0.1:${port}/${database}`;
 }
 
 async function ensureDatabase(url: string, database: string): Promise<void> {
@@ -174,12 +139,4 @@ async function ensureDatabase(url: string, database: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.stdin?.end();
-  });
 }
