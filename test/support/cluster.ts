@@ -1,8 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ownerDataSource } from '../../src/platform/db/data-source';
 import { Embedded, startEmbedded } from '../../src/platform/embedded';
+import { temporaryFolder } from './folder';
 import { asOwner, inDatabase } from './owner';
 
 /** Database that every test database is a copy of: migrated, without seeds. */
@@ -12,16 +10,14 @@ export const TEMPLATE = 'test_template';
 const PACKAGES: Record<string, string | undefined> = { 15: 'pg15' };
 
 let cluster: Embedded | undefined;
-let folder: string | undefined;
+let folder: ReturnType<typeof temporaryFolder> | undefined;
 
 /** Starts the run's throw-away cluster and prepares the template; tells the workers by the environment. */
 export async function startCluster(): Promise<void> {
   process.env.TRIBUTARY_TEST = '1';
-  folder = mkdtempSync(join(tmpdir(), 'tributary-test-'));
-  // PostgreSQL's own account must come through where the tests run as root.
-  chmodSync(folder, 0o755);
+  folder = temporaryFolder();
   const major = process.env.TRIBUTARY_TEST_PG ?? '18';
-  cluster = await startEmbedded({ dataDir: folder, binaries: PACKAGES[major], durable: false, database: 'postgres' });
+  cluster = await startEmbedded({ dataDir: folder.path, binaries: PACKAGES[major], durable: false, database: 'postgres' });
   process.env.TRIBUTARY_TEST_URL = cluster.url;
   await migrateTemplate(cluster.url);
 }
@@ -39,5 +35,5 @@ async function migrateTemplate(url: string): Promise<void> {
 /** Ends the run's cluster and removes its files. */
 export async function stopCluster(): Promise<void> {
   await cluster?.stop();
-  if (folder) rmSync(folder, { recursive: true, force: true });
+  folder?.remove();
 }

@@ -2,3 +2,6 @@
 export { createTestDatabase } from './database';
 export type { TestDatabase, TestDatabaseOptions } from './database';
 export { asOwner, inDatabase } from './owner';
+export { runTributary, startNode } from './node';
+export type { NodeProcess, NodeRun } from './node';
+export { temporaryFolder } from './folder';
