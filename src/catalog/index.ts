@@ -2,6 +2,15 @@
  * Catalog: versioned, immutable product offerings with prices and allowances, and tax rates by class and date. A launched
  * version is never edited: a change is a new version. The charging path reads terms through the loaders here.
  */
+import './services';
+
 export * from './price.types';
 export * from './terms.types';
 export * from './terms.loader';
+export * from './offering.types';
+export * from './draft.types';
+export { CatalogService } from './catalog.service';
+export { CatalogRefusal, errorsOf } from './catalog.errors';
+export type { UsagePriceCheck } from './draft-price.rules';
+export type { Launched, LaunchInput } from './launch.store';
+export type { TaxRateInput } from './tax-rate.store';

@@ -2,15 +2,6 @@
 export type OfferingState =
   | 'IN_STUDY' | 'IN_DESIGN' | 'IN_TEST' | 'REJECTED' | 'ACTIVE' | 'LAUNCHED' | 'RETIRED' | 'OBSOLETE';
 
-/** Who changes the catalog, for the audit row. */
-export interface CatalogActor {
-  readonly tenantId: number;
-  /** The token's subject, or the name of a command. */
-  readonly subject: string;
-  readonly role: string;
-  readonly requestId: string;
-}
-
 /** One version of an offering: ids are decimal text. */
 export interface OfferingVersionRef {
   readonly offeringId: string;
