@@ -5,3 +5,5 @@
 export { recordAudit, verifyAuditChain } from './audit-trail';
 export type { AuditChainReport } from './audit-trail';
 export type { AuditEntry, AuditFacts, AuditResult, AuditValue } from './audit.types';
+export { AuditLogResolver } from './audit-log.resolver';
+export { TokenRevocationResolver } from './token-revocation.resolver';

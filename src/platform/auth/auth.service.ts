@@ -77,6 +77,11 @@ export class AuthService {
     return this.revoked.has(caller);
   }
 
+  /** How long a revocation must hold so that no token which exists now outlives it, in seconds. */
+  get revocationSeconds(): number {
+    return this.options.maxLifetimeSeconds + 2 * this.leewaySeconds;
+  }
+
   /** Reads revocations now: a revocation made by this process then counts at once. */
   async refreshRevocations(): Promise<void> {
     await this.revoked.refresh();

@@ -21,20 +21,34 @@ export interface DemoIdentity {
 }
 
 const HOME = 'demo';
-const OTHER = 'other';
+const OTHER = 'demo2';
+
+type Rest = Omit<DemoIdentity, 'name' | 'role' | 'tenant' | 'subject' | 'note'>;
+
+/** A subscriber's name is also the external id of the seeded customer. */
+const subscriber = (name: string, note: string, tenant = HOME): DemoIdentity =>
+  ({ name, role: 'SUBSCRIBER', tenant, subject: `${tenant}-${name}`, customerExternalId: name, note });
+
+const worker = (name: string, role: Role, note: string, rest: Rest = {}, tenant = HOME): DemoIdentity =>
+  ({ name, role, tenant, subject: `${tenant}-${name.replace(/^other-/, '')}`, note, ...rest });
 
 export const DEMO_IDENTITIES: readonly DemoIdentity[] = [
-  { name: 'alice', role: 'SUBSCRIBER', tenant: HOME, subject: 'alice', customerExternalId: 'alice', note: 'prepaid subscriber' },
-  { name: 'bob', role: 'SUBSCRIBER', tenant: HOME, subject: 'bob', customerExternalId: 'bob', note: 'postpaid subscriber' },
-  { name: 'crm', role: 'CRM_AGENT', tenant: HOME, subject: 'crm-agent-1', limit: '50', note: 'care agent, money moves up to 50' },
-  { name: 'finance', role: 'FINANCE', tenant: HOME, subject: 'finance-1', note: 'adjusts and bills' },
-  { name: 'network', role: 'NETWORK', tenant: HOME, subject: 'network-1', note: 'sends usage' },
-  { name: 'catalog', role: 'CATALOG_MANAGER', tenant: HOME, subject: 'catalog-1', note: 'drafts and launches offerings' },
-  { name: 'auditor', role: 'AUDITOR', tenant: HOME, subject: 'auditor-1', note: 'reads the audit log' },
-  { name: 'admin', role: 'ADMIN', tenant: HOME, subject: 'admin-1', note: 'revokes tokens; moves no money' },
-  { name: 'channel', role: 'CHANNEL', tenant: HOME, subject: 'channel-1', limit: '200', note: 'confirms payments up to 200' },
-  { name: 'other-crm', role: 'CRM_AGENT', tenant: OTHER, subject: 'other-crm-1', limit: '50', note: 'care agent of the second tenant' },
-  { name: 'other-network', role: 'NETWORK', tenant: OTHER, subject: 'other-network-1', note: 'sends usage to the second tenant' },
+  subscriber('alice', 'prepaid subscriber'),
+  subscriber('bob', 'postpaid subscriber'),
+  subscriber('carol', 'owner of the family bundle'),
+  subscriber('dan', 'member of the family, shares its data'),
+  subscriber('emma', 'member of the family, shares its data'),
+  worker('crm', 'CRM_AGENT', 'care agent, moves money up to 50', { limit: '50' }),
+  worker('finance', 'FINANCE', 'adjusts balances and reads the ledger'),
+  worker('network', 'NETWORK', 'sends usage'),
+  worker('catalog', 'CATALOG_MANAGER', 'drafts and launches offerings'),
+  worker('channel', 'CHANNEL', 'confirms payments up to 200', { limit: '200' }),
+  worker('partner', 'PARTNER', 'content partner', { partnerName: 'Northlight Media' }),
+  worker('auditor', 'AUDITOR', 'reads the audit log'),
+  worker('admin', 'ADMIN', 'revokes tokens; moves no money'),
+  subscriber('maja', 'subscriber of the second tenant', OTHER),
+  worker('other-crm', 'CRM_AGENT', 'care agent of the second tenant', { limit: '50' }, OTHER),
+  worker('other-network', 'NETWORK', 'sends usage to the second tenant', {}, OTHER),
 ];
 
 export const demoIdentity = (name: string): DemoIdentity | undefined => DEMO_IDENTITIES.find((known) => known.name === name);

@@ -3,7 +3,7 @@ export * from './auth.errors';
 export * from './auth.options';
 export * from './auth.service';
 export * from './caller';
-export * from './create';
 export * from './demo';
 export * from './demo-key';
 export * from './key-source';
+export * from './revoke';
