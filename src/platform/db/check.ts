@@ -86,7 +86,7 @@ export function checkAppRole(database: CheckedDatabase): Promise<void> {
 
 async function requireSetRole(login: Client): Promise<void> {
   try {
-    await login.query(`set role ${APP_ROLE}`);
+    await login.query("select set_config('role', $1, false)", [APP_ROLE]);
   } catch (error) {
     // 42501: not a member; 22023: no such role.
     if (!['42501', '22023'].includes((error as { code?: string }).code ?? '')) throw error;

@@ -132,7 +132,9 @@ async function ensureDatabase(url: string, database: string): Promise<void> {
   await client.connect();
   try {
     const found = await client.query('select from pg_database where datname = $1', [database]);
-    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`);
+    // A name cannot be a parameter; it comes from our own callers and is quoted.
+    const create = `create database ${client.escapeIdentifier(database)}`;
+    if (found.rowCount === 0) await client.query(create);
   } catch (error) {
     // 42P04, 23505: the process that shares this server made it in the same moment.
     if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error;

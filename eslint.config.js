@@ -1,0 +1,105 @@
+'use strict';
+const tseslint = require('typescript-eslint');
+
+/**
+ * The rooms, and what each may import of another besides platform. `types` may only be named by `import type`.
+ * Arrows point one way: settle, run, set-up, platform. If two rooms need each other, a third idea is missing between them.
+ */
+const ROOMS = {
+  platform: {},
+  audit: {},
+  tenant: { all: ['audit'] },
+  usage: {},
+  ledger: {},
+  live: {},
+  catalog: { all: ['tenant', 'audit'], types: ['usage'] },
+  party: { all: ['tenant', 'audit'], types: ['usage'] },
+  slice: { all: ['catalog', 'tenant', 'audit'] },
+  product: { all: ['catalog', 'slice', 'party', 'tenant', 'audit'], types: ['usage'] },
+  rating: { types: ['usage', 'catalog'] },
+  guiding: { all: ['usage', 'product', 'rating', 'catalog'], types: ['party'] },
+  balance: { all: ['ledger'] },
+  charging: {
+    all: ['usage', 'guiding', 'rating', 'balance', 'ledger', 'catalog', 'tenant', 'audit', 'live'], types: ['product', 'party'],
+  },
+  ordering: { all: ['party', 'catalog', 'slice', 'product', 'balance', 'charging', 'tenant', 'audit'] },
+  invoicing: { all: ['party', 'catalog', 'product', 'charging', 'ledger', 'tenant', 'audit'] },
+  'revenue-share': { all: ['party', 'catalog', 'charging', 'invoicing', 'ledger', 'tenant', 'audit'] },
+};
+
+const importOf = (rooms) => `^(\\.\\./)+(${rooms.join('|')})(/|$)`;
+
+const roomRules = Object.entries(ROOMS).map(([room, { all = [], types = [] }]) => {
+  const others = Object.keys(ROOMS).filter((other) => ![room, 'platform', ...all].includes(other));
+  const closed = others.filter((other) => !types.includes(other));
+  const patterns = [{ regex: importOf(closed), message: `${room} may not import this room: see ROOMS in eslint.config.js.` }];
+  if (types.length > 0) {
+    patterns.push({ regex: importOf(types), allowTypeImports: true, message: `${room} may only import types of this room.` });
+  }
+  return {
+    files: [`src/${room}/**/*.ts`],
+    ignores: ['**/*.test.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+  };
+});
+
+const SQL = 'Values go to SQL as parameters ($1), never into its text.';
+const sqlRules = [
+  "CallExpression[callee.property.name='query'][arguments.0.type='TemplateLiteral'][arguments.0.expressions.length>0]",
+  "CallExpression[callee.property.name='query'][arguments.0.type='BinaryExpression']",
+  "CallExpression[callee.property.name='query'] > ObjectExpression > Property[key.name='text'] > TemplateLiteral[expressions.length>0]",
+  "CallExpression[callee.property.name='query'] > ObjectExpression > Property[key.name='text'] > BinaryExpression",
+].map((selector) => ({ selector, message: SQL }));
+
+const EXACT = 'Money and quantities are exact: use Amount, Quantity and the roundings of src/platform/money.';
+const exactRules = [
+  "CallExpression[callee.name=/^(Number|parseFloat)$/]",
+  "MemberExpression[object.name='Math']",
+  "MemberExpression[object.name='Number'][property.name=/^(parseFloat|MAX_VALUE|EPSILON|POSITIVE_INFINITY)$/]",
+  "MemberExpression[property.name=/^(toFixed|toPrecision)$/]",
+  "Identifier[name='Infinity']",
+].map((selector) => ({ selector, message: EXACT }));
+
+const ENV = 'The environment is read in src/platform/config alone.';
+const envRule = { selector: "MemberExpression[object.name='process'][property.name='env']", message: ENV };
+
+module.exports = tseslint.config(
+  { ignores: ['dist*/', 'coverage/', 'node_modules/', 'assets/', 'web/', 'data/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommended],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // The name that type-graphql and TypeORM give to a class of any shape.
+      '@typescript-eslint/no-unsafe-function-type': 'off',
+      // A room's part of the services is an interface that rooms above it add to.
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+      eqeqeq: ['error', 'always'],
+    },
+  },
+  {
+    files: ['**/*.js'],
+    languageOptions: { sourceType: 'commonjs' },
+    rules: { 'no-unused-vars': 'error', eqeqeq: ['error', 'always'] },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...sqlRules, envRule], 'max-lines': ['error', { max: 250 }] },
+  },
+  {
+    files: ['src/{rating,balance,ledger,charging}/**/*.ts', 'src/platform/money/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...sqlRules, ...exactRules, envRule] },
+  },
+  {
+    // Where the environment may be read: configuration, and what runs before it or hands it on.
+    files: ['src/platform/config/**/*.ts', 'src/platform/embedded/cluster.ts', 'src/platform/process/signals.ts', 'src/main.ts',
+      'src/cli/main.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...sqlRules] },
+  },
+  ...roomRules,
+);
