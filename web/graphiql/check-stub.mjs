@@ -39,7 +39,7 @@ async function bodyOf(request) {
 }
 
 async function serveFile(name, response) {
-  if (!/^[\w.-]+$/.test(name)) return void response.writeHead(404).end();
+  if (!/^(assets\/)?[\w.-]+$/.test(name)) return void response.writeHead(404).end();
   const content = await readFile(new URL(name, FILES)).catch((error) => {
     if (error.code === 'ENOENT') return null;
     throw error;
@@ -50,7 +50,7 @@ async function serveFile(name, response) {
 
 async function serve(request, response) {
   if (request.method === 'GET' && request.url === '/graphql') return serveFile('index.html', response);
-  if (request.method === 'GET') return serveFile(request.url.replace('/graphql/assets/', ''), response);
+  if (request.method === 'GET') return serveFile(request.url.replace('/graphql/', ''), response);
   const { query, variables, operationName } = await bodyOf(request);
   const rootValue = { whoami: request.headers.authorization ?? 'nobody' };
   const result = await graphql({ schema, source: query, rootValue, variableValues: variables, operationName });
