@@ -27,6 +27,9 @@ const ROOMS = {
   'revenue-share': { all: ['party', 'catalog', 'charging', 'invoicing', 'ledger', 'tenant', 'audit'] },
 };
 
+/** Rating is pure: what it needs is handed in. */
+const IMPURE = { regex: '^(node:|pg$|typeorm$|dataloader$)', message: 'rating does no input or output: hand the facts in.' };
+
 const importOf = (rooms) => `^(\\.\\./)+(${rooms.join('|')})(/|$)`;
 
 const roomRules = Object.entries(ROOMS).map(([room, { all = [], types = [] }]) => {
@@ -36,6 +39,7 @@ const roomRules = Object.entries(ROOMS).map(([room, { all = [], types = [] }]) =
   if (types.length > 0) {
     patterns.push({ regex: importOf(types), allowTypeImports: true, message: `${room} may only import types of this room.` });
   }
+  if (room === 'rating') patterns.push(IMPURE);
   return {
     files: [`src/${room}/**/*.ts`],
     ignores: ['**/*.test.ts'],

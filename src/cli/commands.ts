@@ -5,6 +5,8 @@ import type { Command } from './command';
 export const COMMANDS: Readonly<Record<string, string>> = {
   start: 'cli/start.command',
   migrate: 'cli/migrate.command',
+  seed: 'cli/seed.command',
+  'schema print': 'cli/schema-print.command',
 };
 
 /** Loads a command of the list. */

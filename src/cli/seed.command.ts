@@ -1,0 +1,26 @@
+import { plantDemo } from '../demo';
+import { StartupError } from '../platform/config';
+import { migrate } from '../platform/db/migrate';
+import { openDatabase } from '../platform/embedded';
+import type { Command } from './command';
+
+/** Loads the demo's stories; each is idempotent. */
+export const command: Command = {
+  name: 'seed',
+  summary: 'Load the demo operator, its catalog and its subscribers (demo mode only).',
+  usage: '',
+  options: {},
+  async run(args, io) {
+    const config = io.config();
+    if (!config.demo) throw new StartupError('Seeds exist in demo mode only: set TRIBUTARY_DEMO=1.');
+    const database = await openDatabase(config);
+    try {
+      await migrate(database.ownerUrl);
+      await plantDemo(database.ownerUrl);
+      io.out(args.json ? JSON.stringify({ seeded: true }) : 'The demo is loaded.');
+      return 0;
+    } finally {
+      await database.close();
+    }
+  },
+};
