@@ -4,6 +4,9 @@
  *
  *   node check.mjs                                   against a tiny server of its own (loopback)
  *   node check.mjs --url http://127.0.0.1:4000/graphql --token T --query Q --subscription S [--variables JSON]
+ *                  [--expect-query TEXT] [--expect-push TEXT]
+ *
+ * Variables are the subscription's. Without an expected text any answer with data will do.
  *
  * The browser: CHROMIUM, or /usr/bin/chromium.
  */
@@ -19,7 +22,7 @@ const FLAGS = [
 const { values: options } = parseArgs({
   options: {
     url: { type: 'string' }, token: { type: 'string' }, query: { type: 'string' }, subscription: { type: 'string' },
-    variables: { type: 'string' }, screenshot: { type: 'string' },
+    variables: { type: 'string' }, 'expect-query': { type: 'string' }, 'expect-push': { type: 'string' }, screenshot: { type: 'string' },
   },
 });
 
@@ -99,10 +102,10 @@ async function checkOperation(context, plan, name, operation, expected) {
 }
 
 const stub = options.url ? null : await startStub();
-const plan = options.url ? { ...options, expectQuery: '"data"', expectPush: '"data"' } : { ...STUB, url: stub.url };
+const plan = options.url ? { ...options, expectQuery: options['expect-query'] ?? '"data"', expectPush: options['expect-push'] ?? '"data"' } : { ...STUB, url: stub.url };
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS });
 try {
-  const fresh = async () => (await browser.newContext());
+  const fresh = () => browser.newContext();
   const variables = plan.variables ?? '';
   await checkFirstVisit(await fresh(), plan);
   await checkOperation(await fresh(), plan, 'query', { query: plan.query, variables: '' }, plan.expectQuery);
