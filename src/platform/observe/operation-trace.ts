@@ -22,6 +22,9 @@ export const startTrace = (transport: 'http' | 'ws', requestId: string, caller: 
 
 const LONGEST_NAME = 64;
 
+/** The caller chose the name: long numbers in it could be somebody's. */
+const shownName = (name: string | null): string | null => name?.slice(0, LONGEST_NAME).replace(/\d{5,}/g, '…') ?? null;
+
 /** Writes the operation's log line and counts it. */
 export function finishTrace(trace: OperationTrace, log: Logger): void {
   const { transport, type, outcome, caller, requestId } = trace;
@@ -29,7 +32,7 @@ export function finishTrace(trace: OperationTrace, log: Logger): void {
   operationSeconds.observe({ transport, type, role: caller.role, outcome }, milliseconds / 1000);
   if (!log.isLevelEnabled('info')) return;
   log.info({
-    requestId, transport, type, operation: trace.name?.slice(0, LONGEST_NAME) ?? null, role: caller.role, tenantId: caller.tenantId,
+    requestId, transport, type, operation: shownName(trace.name), role: caller.role, tenantId: caller.tenantId,
     durationMs: Math.round(milliseconds * 100) / 100, outcome,
   }, 'operation');
 }

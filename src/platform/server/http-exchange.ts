@@ -1,0 +1,49 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLFormattedError } from 'graphql';
+import type { Caller } from '../auth/caller';
+import { bearerToken, identify } from './identify';
+import { requestIdOf } from './request-id';
+import type { Authenticator } from './server.types';
+
+/** What is known of an HTTP request before its body is read. */
+export interface HttpExchange {
+  readonly requestId: string;
+  readonly caller: Caller;
+  readonly address: string;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set for /graphql before the body is read; null elsewhere and where the token was refused. */
+    exchange: HttpExchange | null;
+    /** Stands in the answer, the log and every error. */
+    requestId: string;
+  }
+}
+
+/** Names the request, before anything else can fail. */
+export function nameRequest(request: FastifyRequest, reply: FastifyReply): void {
+  request.requestId = requestIdOf(request.headers['x-request-id']);
+  reply.headers({ 'x-request-id': request.requestId, 'x-content-type-options': 'nosniff' });
+}
+
+/**
+ * Verifies the token, before the body is read.
+ * @throws RequestError as `identify`.
+ */
+export const verifyCaller = (auth: Authenticator) => async (request: FastifyRequest): Promise<void> => {
+  const address = request.ip;
+  const caller = await identify(auth, bearerToken(request.headers.authorization), address);
+  request.exchange = { requestId: request.requestId, caller, address };
+};
+
+const RESPONSE_TYPE = 'application/graphql-response+json';
+
+/** Sends errors without data, in the media type that the caller accepts. */
+export function sendErrors(reply: FastifyReply, status: number, errors: readonly GraphQLFormattedError[]): FastifyReply {
+  const accepts = reply.request.headers.accept ?? '';
+  const type = accepts.includes(RESPONSE_TYPE) ? RESPONSE_TYPE : 'application/json';
+  const wait = errors[0]?.extensions?.retryAfterSeconds;
+  if (typeof wait === 'number') reply.header('retry-after', wait.toString());
+  return reply.code(status).header('cache-control', 'no-store').type(`${type}; charset=utf-8`).send(JSON.stringify({ errors }));
+}

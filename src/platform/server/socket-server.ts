@@ -1,0 +1,132 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handleProtocols, Server } from 'graphql-ws';
+import { RawData, WebSocket, WebSocketServer } from 'ws';
+import type { Caller } from '../auth/caller';
+import { describeError, openSockets } from '../observe';
+import { SOCKET_CLOSE, SocketConnection } from './socket-connection';
+import { createSocketProtocol, SocketParts } from './socket-protocol';
+
+const MOST_FRAME_BYTES = 64 * 1024;
+const MOST_SOCKETS = 20_000;
+/** How often expiry and revocation are looked at; both are effective well inside 2 s. */
+const WATCH_MS = 1_000;
+const PING_MS = 12_000;
+/** Sockets that do not answer a close are cut after this time. */
+const FAREWELL_MS = 2_000;
+
+export interface SocketServerParts extends Omit<SocketParts, 'admitSocket'> {
+  readonly socketsPerCaller: number;
+  readonly isAllowedOrigin: (origin: string) => boolean;
+}
+
+/** The websockets of a node: who may open one, how many, and when they are closed. */
+export class SocketServer {
+  private readonly connections = new Set<SocketConnection>();
+  private readonly perCaller = new Map<string, number>();
+  private readonly protocol: Server<SocketConnection>;
+  private readonly wss: WebSocketServer;
+  private readonly timers: readonly NodeJS.Timeout[];
+  private isClosing = false;
+
+  constructor(http: HttpServer, private readonly parts: SocketServerParts) {
+    this.protocol = createSocketProtocol({ ...parts, admitSocket: (connection) => this.countIn(connection) });
+    this.wss = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false, handleProtocols, clientTracking: false });
+    http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+    this.timers = [
+      setInterval(() => this.watch(), WATCH_MS).unref(),
+      setInterval(() => this.connections.forEach((connection) => connection.ping()), PING_MS).unref(),
+    ];
+  }
+
+  /** Closes every socket with 1001; resolves when all are gone, at the latest after 2 s. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    this.timers.forEach((timer) => clearInterval(timer));
+    for (const connection of this.connections) connection.close(SOCKET_CLOSE.goingAway);
+    const until = performance.now() + FAREWELL_MS;
+    while (this.connections.size > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (const connection of this.connections) connection.socket.terminate();
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const { origin } = request.headers;
+    const path = (request.url ?? '').split('?', 1)[0];
+    if (path !== '/graphql') return refuseUpgrade(socket, '404 Not Found');
+    if (origin !== undefined && !this.parts.isAllowedOrigin(origin)) return refuseUpgrade(socket, '403 Forbidden');
+    if (this.isClosing || this.connections.size >= MOST_SOCKETS) return refuseUpgrade(socket, '503 Service Unavailable');
+    this.wss.handleUpgrade(request, socket, head, (opened) => this.open(opened, request));
+  }
+
+  private open(socket: WebSocket, request: IncomingMessage): void {
+    const connection = new SocketConnection(socket, request);
+    this.connections.add(connection);
+    openSockets.inc();
+    // Broken frames and cut lines end in `close`; there is nobody to tell.
+    socket.on('error', () => socket.terminate());
+    const closed = this.protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => connection.send(text),
+        close: (code) => connection.close(code ?? SOCKET_CLOSE.internal),
+        onMessage: (handle) => socket.on('message', (data, isBinary) => void this.receive(connection, data, isBinary, handle)),
+      },
+      connection,
+    );
+    socket.once('close', (code) => {
+      this.forget(connection);
+      closed(code).catch((error: unknown) => this.parts.log.error({ err: describeError(error) }, 'a closed socket did not end cleanly'));
+    });
+  }
+
+  private async receive(connection: SocketConnection, data: RawData, isBinary: boolean, handle: (text: string) => Promise<void>): Promise<void> {
+    if (isBinary) return connection.close(SOCKET_CLOSE.textOnly);
+    if (!connection.countFrame()) return connection.close(SOCKET_CLOSE.tooMany);
+    try {
+      await handle(data.toString());
+    } catch (error) {
+      this.parts.log.error({ err: describeError(error) }, 'a websocket message failed');
+      connection.close(SOCKET_CLOSE.internal);
+    }
+  }
+
+  private countIn(connection: SocketConnection): boolean {
+    const key = callerKey(connection.caller);
+    const open = this.perCaller.get(key) ?? 0;
+    if (!connection.isOpen || open >= this.parts.socketsPerCaller) {
+      connection.caller = null;
+      return false;
+    }
+    this.perCaller.set(key, open + 1);
+    return true;
+  }
+
+  private forget(connection: SocketConnection): void {
+    this.connections.delete(connection);
+    openSockets.dec();
+    if (!connection.caller) return;
+    const key = callerKey(connection.caller);
+    const left = (this.perCaller.get(key) ?? 1) - 1;
+    if (left > 0) this.perCaller.set(key, left);
+    else this.perCaller.delete(key);
+    connection.caller = null;
+  }
+
+  /** Ends the sockets whose token ended or was taken back. */
+  private watch(): void {
+    const now = Date.now();
+    for (const connection of this.connections) {
+      const { caller } = connection;
+      if (!caller) continue;
+      if (caller.expiresAt !== null && caller.expiresAt <= now) connection.close(SOCKET_CLOSE.unauthorized);
+      else if (this.parts.services.auth.isRevoked(caller)) connection.close(SOCKET_CLOSE.forbidden);
+    }
+  }
+}
+
+const callerKey = (caller: Caller | null): string => `${caller?.tenantId ?? 0}:${caller?.subject ?? ''}`;
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
