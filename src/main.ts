@@ -4,6 +4,7 @@ import { Config, loadConfig, StartupError } from './platform/config';
 import { checkAppRole, checkServer } from './platform/db/check';
 import { migrate } from './platform/db/migrate';
 import { openDatabase } from './platform/embedded';
+import { createLogger } from './platform/observe';
 import { firstSignal, npmGone, StopStack } from './platform/process';
 import { startServer } from './platform/server';
 import { buildApiSchema } from './schema';
@@ -15,8 +16,11 @@ import { addresses, demoGuide } from './welcome';
 export async function start(config: Config): Promise<number> {
   const stack = new StopStack();
   try {
-    process.stdout.write(`${await rise(config, stack)}\n`);
-    await Promise.race([firstSignal(), npmGone()]);
+    const told = await rise(config, stack);
+    // Listened for before it is said that we are ready: until here a signal simply ends the process, and nothing is lost.
+    const asked = Promise.race([firstSignal(), npmGone()]);
+    process.stdout.write(`${told}\n`);
+    await asked;
   } finally {
     await stack.stop();
   }
@@ -32,8 +36,9 @@ async function rise(config: Config, stack: StopStack): Promise<string> {
   await migrate(database.ownerUrl);
   await checkAppRole(checked);
   if (config.demo) await plantDemo(database.ownerUrl);
-  const services = await openServices(config, database, stack);
-  const server = await listening(config, () => startServer({ config, services, schema: buildApiSchema() }));
+  const log = createLogger(config.logLevel);
+  const services = await openServices(config, database, log, stack);
+  const server = await listening(config, () => startServer({ config, services, schema: buildApiSchema(), log }));
   stack.push(() => server.stop());
   stack.push(() => server.drain());
   const told = addresses({ address: server.address, folder: database.folder });

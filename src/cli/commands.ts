@@ -6,6 +6,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   start: 'cli/start.command',
   migrate: 'cli/migrate.command',
   seed: 'cli/seed.command',
+  token: 'platform/auth/token.command',
   'schema print': 'cli/schema-print.command',
 };
 
