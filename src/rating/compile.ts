@@ -1,4 +1,4 @@
-import { PriceRate, PriceTiers, UsagePriceDefinition, UsagePriceVersion } from '../catalog/price.types';
+import type { PriceRate, PriceTiers, UsagePriceDefinition, UsagePriceVersion } from '../catalog/price.types';
 import { Amount, ExactDecimal, MONEY_SCALE, pow10, Quantity, ZERO_QUANTITY } from '../platform/money';
 import { prepareDestinations } from './destinations';
 import { PreparedPrice, PreparedRate, PreparedRounding, PreparedTariff, PreparedTier, PreparedTiers } from './prepared.types';

@@ -1,4 +1,4 @@
-import { PriceRate } from '../catalog/price.types';
+import type { PriceRate } from '../catalog/price.types';
 import { Destinations, RateMatch } from './prepared.types';
 
 const ZERO_CODE = 48;

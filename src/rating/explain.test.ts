@@ -1,4 +1,4 @@
-import { PriceWindow } from '../catalog/price.types';
+import type { PriceWindow } from '../catalog/price.types';
 import { parseAmount } from '../platform/money';
 import { explainFacts } from './explain';
 import { priceSpan } from './price';
@@ -55,6 +55,9 @@ test.each<[string, ExamplePrice, bigint, bigint, string[]]>([
   ['coarse rounding', sms({ rounding: { digits: 2, mode: 'HALF_UP' } }), 1n, 0n, ['PRICE', 'STEP 0.125', 'ROUNDING 0.005']],
   ['the minimum', sms({ minimumCharge: '0.2' }), 1n, 0n, ['PRICE', 'STEP 0.125', 'MINIMUM 0.075']],
   ['the maximum', sms({ maximumCharge: '0.2' }), 2n, 0n, ['PRICE', 'STEP 0.25', 'MAXIMUM -0.05']],
+  ['rounding below both bounds', sms({ minimumCharge: '0.1', maximumCharge: '0.2', rounding: { digits: 2, mode: 'DOWN' } }), 1n, 0n,
+    ['PRICE', 'STEP 0.125', 'ROUNDING -0.005']],
+  ['rounding up above the minimum', sms({ minimumCharge: '0.1', rounding: { digits: 2, mode: 'UP' } }), 1n, 0n, ['PRICE', 'STEP 0.125', 'ROUNDING 0.005']],
   ['nothing used', sms({ minimumCharge: '0.2' }), 0n, 0n, ['PRICE']],
   ['all free', sms({ freeUnits: '5' }), 3n, 1n, ['PRICE', 'FREE_UNITS 0.00']],
   ['tiers', sms({ rates: [flatRate('0', '1', '0.01')], tiers: { mode: 'VOLUME', tiers: [{ upTo: null, amount: '0.1', flatAmount: '1' }] } }), 3n, 0n,

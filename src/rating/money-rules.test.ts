@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PriceStep, PriceWindow } from '../catalog/price.types';
+import type { PriceStep, PriceWindow } from '../catalog/price.types';
 import { formatAmount } from '../platform/money';
 import { exampleChoice, ExamplePrice, exampleSpan, exampleUsage, flatRate } from './rating.examples';
 import { priceSpan } from './price';

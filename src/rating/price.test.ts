@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { PriceStep, PriceWindow } from '../catalog/price.types';
+import type { PriceStep, PriceWindow } from '../catalog/price.types';
 import { amount, formatAmount, quantity } from '../platform/money';
 import { priceSpan, governingIncrement } from './price';
 import { exampleChoice, ExamplePrice, exampleSpan, exampleUsage, flatRate } from './rating.examples';
@@ -167,6 +167,20 @@ describe('windows', () => {
       { window: null, step: 0, quantity: 60n, billed: 60n, increment: 60n },
       { window: 'Night', step: 0, quantity: 30n, billed: 60n, increment: 60n },
     ]);
+  });
+
+  test('a piece ends where the window changes, not at each midnight or clock change', () => {
+    const piecesOf = (price: ExamplePrice, units: bigint, at: string) =>
+      priceSpan(exampleUsage(units, at), exampleChoice(price), exampleSpan(units)).pieces.map((piece) => piece.quantity);
+    expect(piecesOf(night, 28_800n, '2026-01-14T22:00:00Z')).toEqual([28_800n]);
+    expect(piecesOf(night, 32_400n, '2026-10-24T21:00:00Z')).toEqual([32_400n]);
+  });
+
+  test.each<[string, string, string]>([
+    ['into a dated day', '2026-12-24T23:59:00Z', '0.60'], ['out of it, into a week without windows', '2026-12-25T23:59:00Z', '0.60'],
+  ])('%s', (_, at, expected) => {
+    const price = priced([window('Christmas', '00:00', '00:00', '0', { dates: ['2026-12-25'] })]);
+    expect(cost(price, 120n, 0n, at)).toBe(expected);
   });
 
   test('a window that always holds, and a far dated one, cost no more time for 10^12 seconds', () => {

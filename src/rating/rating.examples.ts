@@ -1,7 +1,8 @@
-import { PriceRate, UsagePriceDefinition, UsagePriceVersion } from '../catalog/price.types';
+import type { PriceRate, UsagePriceDefinition, UsagePriceVersion } from '../catalog/price.types';
 import { quantity, Unit } from '../platform/money';
-import { UNIT_OF_KIND, UsageKind } from '../usage/usage.types';
+import type { UsageKind } from '../usage/usage.types';
 import { compilePrice } from './compile';
+import { unitOfKind } from './kind';
 import { ChosenPrice, PriceCandidate, PricingSpan, UsageToRate } from './rating.types';
 
 /** Small prices and usages that the tables of the tests and the benchmark are written in. */
@@ -21,7 +22,7 @@ export function examplePrice({ id = '1', per, unit, ...definition }: ExamplePric
   const usageKind: UsageKind = definition.usageKind ?? 'VOICE';
   return {
     id, priceId: id, version: 1, name: 'Example', priceType: 'USAGE', currency: 'EUR',
-    unit: unit ?? (usageKind === 'GENERIC' ? 'EVENT' : UNIT_OF_KIND[usageKind]),
+    unit: unitOfKind(usageKind, 'EVENT'), ...(unit && { unit }),
     per: per ?? (usageKind === 'VOICE' ? 60n : 1n),
     taxClass: 'STANDARD', taxIncluded: false, revenueAccount: 'USAGE', recognition: 'AT_POINT', listPriced: false,
     definition: { usageKind, timeZone: 'Europe/Dublin', conditions: [], rates: [flatRate('0.10')], ...definition },
@@ -42,7 +43,7 @@ export const exampleChoice = (price: ExamplePrice): ChosenPrice => ({
 export function exampleUsage(seconds: bigint, at = '2026-01-14T12:00:00Z', more: Partial<UsageToRate> = {}): UsageToRate {
   const kind = more.kind ?? 'VOICE';
   return {
-    startedAt: Date.parse(at), quantity: quantity(seconds), unit: kind === 'GENERIC' ? 'EVENT' : UNIT_OF_KIND[kind],
+    startedAt: Date.parse(at), quantity: quantity(seconds), unit: unitOfKind(kind, 'EVENT'),
     otherParty: null, otherNetwork: null, attributes: {}, direction: 'OUTGOING', ...more, kind,
   };
 }

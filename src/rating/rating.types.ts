@@ -1,6 +1,6 @@
 import { Amount, Quantity, RoundingMode } from '../platform/money';
-import { UsagePriceVersion } from '../catalog/price.types';
-import { UsageEvent } from '../usage/usage.types';
+import type { UsagePriceVersion } from '../catalog/price.types';
+import type { UsageEvent } from '../usage/usage.types';
 import { PreparedPrice } from './prepared.types';
 
 /** What the engine reads of a usage. */

@@ -1,4 +1,4 @@
-import { PriceRate, PriceStep, UsagePriceVersion } from '../catalog/price.types';
+import type { PriceRate, PriceStep, UsagePriceVersion } from '../catalog/price.types';
 import { amount, Amount, divideRounded, formatAmount, MONEY_SCALE, pow10, quantity, Quantity, Unit, ZERO_AMOUNT } from '../platform/money';
 import { ExplainedPiece, RatingExplanation } from './explain';
 import { checked, parseFee, parsePrice, parseQuantity } from './texts';

@@ -1,4 +1,4 @@
-import { PriceWindow } from '../catalog/price.types';
+import type { PriceWindow } from '../catalog/price.types';
 import { epochDayOf, minuteOfDay, MINUTE_MS, weekdayOf } from '../platform/time';
 import { DayPlan, WindowSchedule } from './prepared.types';
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { PriceTiers } from '../catalog/price.types';
+import type { PriceTiers } from '../catalog/price.types';
 import { formatAmount } from '../platform/money';
 import { exampleChoice, ExamplePrice, exampleSpan, exampleUsage, flatRate } from './rating.examples';
 import { priceSpan } from './price';

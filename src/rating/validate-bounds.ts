@@ -1,4 +1,4 @@
-import { PriceTiers, UsagePriceDefinition } from '../catalog/price.types';
+import type { PriceTiers, UsagePriceDefinition } from '../catalog/price.types';
 import { amount, Amount, MONEY_SCALE, pow10, RoundingMode } from '../platform/money';
 import { PriceProblem } from './problem';
 import { parseFee, parsePrice, parseQuantity } from './texts';

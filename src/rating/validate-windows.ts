@@ -1,4 +1,4 @@
-import { PriceWindow } from '../catalog/price.types';
+import type { PriceWindow } from '../catalog/price.types';
 import { epochDayOf, minuteOfDay } from '../platform/time';
 import { PriceProblem } from './problem';
 import { unreachableWindows } from './schedule';

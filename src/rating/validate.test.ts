@@ -1,4 +1,4 @@
-import { PriceRate, PriceTiers, PriceWindow } from '../catalog/price.types';
+import type { PriceRate, PriceTiers, PriceWindow } from '../catalog/price.types';
 import { compilePrice } from './compile';
 import { examplePrice, ExamplePrice, flatRate } from './rating.examples';
 import { validatePrice } from './validate';

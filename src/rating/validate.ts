@@ -1,7 +1,7 @@
-import { PriceRate, PriceStep, UsagePriceDefinition, UsagePriceVersion } from '../catalog/price.types';
+import type { PriceRate, PriceStep, UsagePriceDefinition, UsagePriceVersion } from '../catalog/price.types';
 import { isCurrency } from '../platform/money';
 import { isTimeZone } from '../platform/time';
-import { UNIT_OF_KIND } from '../usage/usage.types';
+import { unitOfKind } from './kind';
 import { PriceProblem } from './problem';
 import { parseFee, parsePrice, parseQuantity } from './texts';
 import { boundProblems } from './validate-bounds';
@@ -22,7 +22,7 @@ export function validatePrice(version: UsagePriceVersion): PriceProblem[] {
 function headProblems(version: UsagePriceVersion): PriceProblem[] {
   const problems: PriceProblem[] = [];
   const { usageKind, timeZone, rates } = version.definition;
-  const due = usageKind === 'GENERIC' ? version.unit : UNIT_OF_KIND[usageKind];
+  const due = unitOfKind(usageKind, version.unit);
   if (version.unit !== due) problems.push({ path: 'unit', message: `must be ${due} for ${usageKind} usage.` });
   if (version.per < 1n) problems.push({ path: 'per', message: 'must be at least 1.' });
   if (!isCurrency(version.currency)) problems.push({ path: 'currency', message: 'is no currency in use.' });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { PriceWindow } from '../catalog/price.types';
+import type { PriceWindow } from '../catalog/price.types';
 import { dateOfEpochDay, minuteOfDay, weekdayOf, epochDayOf } from '../platform/time';
 import { priceSpan } from './price';
 import { exampleChoice, exampleSpan, exampleUsage, flatRate } from './rating.examples';
