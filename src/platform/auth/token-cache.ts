@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Caller } from './caller';
 
 interface Entry {
@@ -27,11 +27,13 @@ export class TokenCache {
   }
 
   set(token: string, caller: Caller, until: number): void {
+    const key = digest(token);
+    this.entries.delete(key);
     if (this.entries.size >= this.capacity) {
       const oldest = this.entries.keys().next();
       if (!oldest.done) this.entries.delete(oldest.value);
     }
-    this.entries.set(digest(token), { caller, until });
+    this.entries.set(key, { caller, until });
   }
 
   get size(): number {
@@ -39,4 +41,4 @@ export class TokenCache {
   }
 }
 
-const digest = (token: string): string => createHash('sha256').update(token).digest('base64');
+const digest = (token: string): string => hash('sha256', token, 'base64');
