@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { Unit } from '../platform/money';
-import { TenantEntity } from '../tenant/tenant.entity';
+import { TenantEntity } from '../tenant';
 import type { UsageKind } from '../usage/usage.types';
 import type { PriceCondition } from './price.types';
 import { ProductOfferingVersionEntity } from './product-offering-version.entity';

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { businessNow } from '../tenant/tenant.clock';
+import { businessNow } from '../tenant';
 
 /**
  * Makes changes of one tenant's catalog wait for each other. The tenant's row is the lock; references to the tenant by

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { AuditFacts } from '../audit';
-import { Actor, AuditedObject, Change, changeAudited } from '../tenant/change';
+import { Actor, AuditedObject, Change, changeAudited } from '../tenant';
 import { refuseAll } from './catalog.errors';
 import { lockCatalog } from './catalog.lock';
 import { UsagePriceCheck } from './draft-price.rules';

@@ -30,7 +30,7 @@ function checkHead(problems: Problems, draft: OfferingDraft): void {
 function checkPeriod(problems: Problems, { periodKind, periodLength }: OfferingDraft): void {
   const isWhole = Number.isInteger(periodLength) && periodLength >= 1 && periodLength <= 744;
   problems.need(isWhole, ['periodLength'], 'The period length must be 1 to 744.');
-  problems.need(periodKind !== 'NONE' || periodLength === 1, ['periodLength'], 'An offering without a period has length 1.');
+  problems.need(!isWhole || periodKind === 'HOUR' || periodLength === 1, ['periodLength'], 'Only a period of hours has a length above 1.');
 }
 
 function checkParts(problems: Problems, { prices, allowances }: OfferingDraft): void {

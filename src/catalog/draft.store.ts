@@ -1,6 +1,6 @@
 import type { EntityManager, InsertResult } from 'typeorm';
 import { refuse } from '../platform/errors';
-import type { Change } from '../tenant/change';
+import type { Change } from '../tenant';
 import { AllowanceEntity } from './allowance.entity';
 import { conditionOf, definitionOf } from './definition.rules';
 import { priceTypeOf } from './draft-price.rules';

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { IsNull, MoreThan } from 'typeorm';
 import { refuse } from '../platform/errors';
-import type { Change } from '../tenant/change';
+import type { Change } from '../tenant';
 import { raiseCatalogVersion } from './catalog.lock';
 import { OfferingVersionRef } from './offering.types';
 import { ProductOfferingEntity } from './product-offering.entity';

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import type { Unit } from '../platform/money';
-import { TenantEntity } from '../tenant/tenant.entity';
+import { TenantEntity } from '../tenant';
 import { PriceEntity } from './price.entity';
 import type { Recognition, UsagePriceDefinition } from './price.types';
 import { ProductOfferingVersionEntity } from './product-offering-version.entity';

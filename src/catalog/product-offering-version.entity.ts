@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Exclusion, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import { TenantEntity } from '../tenant/tenant.entity';
+import { TenantEntity } from '../tenant';
 import { ProductOfferingEntity } from './product-offering.entity';
 import type { OfferingState } from './offering.types';
 import type { PaidRenewalStart, PaymentMode, PeriodKind, UnpaidRenewal } from './terms.types';

@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import { TenantEntity } from '../tenant/tenant.entity';
+import { TenantEntity } from '../tenant';
 
 /** The lasting identity of what is sold; everything that may change stands in its versions. Ids are decimal text. */
 @Entity('product_offering')

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Exclusion, ForeignKey, PrimaryGeneratedColumn } from 'typeorm';
-import { TenantEntity } from '../tenant/tenant.entity';
+import { TenantEntity } from '../tenant';
 
 /** The rate of a tax class for a time: one at any instant. Only its end may be set later. */
 @Entity('tax_rate')

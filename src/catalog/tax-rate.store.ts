@@ -1,6 +1,6 @@
 import { parseDecimal, pow10 } from '../platform/money';
 import { refuse, UserError } from '../platform/errors';
-import type { Change } from '../tenant/change';
+import type { Change } from '../tenant';
 import { raiseCatalogVersion } from './catalog.lock';
 import { CODE_FORM, isCode, Problems } from './problem.rules';
 import { TaxRateEntity } from './tax-rate.entity';

@@ -1,7 +1,7 @@
 import { Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { PriceVersionEntity } from '../catalog/price-version.entity';
 import { PriceEntity } from '../catalog/price.entity';
-import { bigintColumn } from '../tenant/bigint-column';
+import { bigintColumn } from '../tenant';
 import { ProductEntity } from './product.entity';
 
 const KEY = 'price_assignment_pk';

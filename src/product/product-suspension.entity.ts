@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { bigintColumn } from '../tenant/bigint-column';
+import { bigintColumn } from '../tenant';
 import { ProductEntity } from './product.entity';
 import type { SuspensionLevel, SuspensionReason } from './product.types';
 

@@ -1,8 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { ProductOfferingVersionEntity } from '../catalog/product-offering-version.entity';
 import { BillingAccountEntity } from '../party/billing-account.entity';
-import { bigintColumn } from '../tenant/bigint-column';
-import { TenantEntity } from '../tenant/tenant.entity';
+import { bigintColumn, TenantEntity } from '../tenant';
 import type { ProductState } from './product.types';
 
 /** A product as subscribed (TMF637); it lives with the root of its account and is written by the charging path alone. */

@@ -39,6 +39,7 @@ describe('catalog', () => {
       ['no payment mode', offering({ paymentModes: [] }), 'paymentModes'],
       ['a payment mode twice', offering({ paymentModes: ['PREPAID', 'PREPAID'] }), 'paymentModes.1'],
       ['a period of no length', offering({ periodLength: 0 }), 'periodLength'],
+      ['two months as one period', offering({ periodLength: 2 }), 'periodLength'],
       ['a period too long', offering({ periodLength: 745 }), 'periodLength'],
       ['nothing in it', offering({ prices: [], allowances: [] }), 'prices'],
       ['a price code twice', offering({ prices: [calls, calls] }), 'prices.1.code'],
