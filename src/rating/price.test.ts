@@ -186,6 +186,8 @@ describe('windows', () => {
   test('a window that always holds, and a far dated one, cost no more time for 10^12 seconds', () => {
     const always = priced([window('Always', '00:00', '00:00', '0.06'), window('Once', '10:00', '11:00', '0', { dates: ['2027-01-01'] })]);
     expect(cost(always, 1_000_000_000_000n)).toBe('999999996.40');
+    // Beyond what an instant can hold: the end is never turned into one and back.
+    expect(cost(always, 100_000_000_000_000_001n)).toBe('99999999999996.401');
   });
 
   test('a call over more boundaries than any call has is refused', () => {

@@ -28,9 +28,9 @@ export function tariffStretch(
   const window = windowAt(rate.schedule, price.timeZone, at);
   const tariff = window === NO_WINDOW ? rate.base : rate.windows[window];
   if (!isVoice) return { tariff, until: end };
-  const change = windowChange(rate.schedule, price.timeZone, at, afterSeconds(usage.startedAt, end));
-  const changeOffset = secondsBegunUntil(usage.startedAt, change);
-  return { tariff, until: changeOffset < end ? quantity(changeOffset) : end };
+  const endAt = afterSeconds(usage.startedAt, end);
+  const change = windowChange(rate.schedule, price.timeZone, at, endAt);
+  return { tariff, until: change < endAt ? quantity(secondsBegunUntil(usage.startedAt, change)) : end };
 }
 
 /** The place of the step in force `offset` units after the session's start. */

@@ -34,7 +34,7 @@ function nextEdge(schedule: WindowSchedule, zone: string, instant: number): numb
   const inDay = planOf(schedule, epochDay).starts.find((start) => start > millisOfDay);
   if (inDay !== undefined) return sooner(epochDay * DAY_MS + inDay - span.offset, span.until);
   const day = nextDay(schedule, epochDay);
-  return day === null ? Number.MAX_SAFE_INTEGER : sooner(day * DAY_MS - span.offset, span.until);
+  return day === null ? Number.POSITIVE_INFINITY : sooner(day * DAY_MS - span.offset, span.until);
 }
 
 /** The next day that may open with another window; a steady week is left only on a dated day, and entered after one. */

@@ -27,7 +27,7 @@ test('a span is half-open and ends at the next jump', () => {
   });
 });
 
-test.each([['Europe/Dublin', true], ['Etc/UTC', true], ['Europe/Atlantis', false], ['', false]])('%s is a zone: %s', (zone, expected) => {
+test.each([['Europe/Dublin', true], ['Etc/UTC', true], ['Etc/GMT+5', true], ['Europe/Atlantis', false], ['+01:00', false], ['', false]])('%s is a zone: %s', (zone, expected) => {
   expect(isTimeZone(zone)).toBe(expected);
 });
 

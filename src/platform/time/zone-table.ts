@@ -27,8 +27,9 @@ interface ZoneTable {
 
 const tables = new Map<string, ZoneTable>();
 
-/** Whether the text names a time zone this machine knows. */
+/** Whether the text names a time zone this machine knows. "+01:00" is no name: the database reads its sign the other way. */
 export function isTimeZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false;
   if (tables.has(zone)) return true;
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
