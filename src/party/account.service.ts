@@ -3,7 +3,7 @@ import { formatAmount } from '../platform/money';
 import { refuse } from '../platform/errors';
 import { lockRoot, raiseSetupVersion, RootRef, shardedId, shardOfId, shardOfNumber } from '../platform/root';
 import { Actor, businessNow, Change, changeAudited } from '../tenant';
-import { insertAccount, limitColumns, lockAccount, requireOpen, updateAccount } from './account.store';
+import { insertAccount, limitColumns, lockOpenAccount, requireOpen, updateAccount } from './account.store';
 import type { AccountOpening, OpenedAccount } from './account-opening';
 import {
   checkedCreditLimit, checkedCurrency, checkedCycleDay, checkedTimeZone, CreditLimit, CreditLimitInput, creditLimitOf, isWithin,
@@ -64,7 +64,7 @@ export class AccountService {
     if (name === null && !input.creditLimit) refuse('INVALID_INPUT', 'Nothing is to be changed: give a name or a credit limit.');
     const object = { type: OBJECT_TYPE, id: input.accountId.toString() };
     return changeAudited(this.data, actor, 'billingAccountUpdate', object, async (change) => {
-      const before = await lockAccount(change, actor.tenantId, input.accountId);
+      const before = await lockOpenAccount(change, actor.tenantId, input.accountId, ['billingAccountId']);
       if (before.version !== input.expectedVersion) refuse('CONFLICT', `The account has version ${before.version}; read it again.`, ['expectedVersion']);
       const limit = input.creditLimit ? await newLimit(change, before, input.creditLimit) : null;
       const after = await updateAccount(change, before, name, limit);

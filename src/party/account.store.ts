@@ -4,27 +4,33 @@ import type { Change } from '../tenant';
 import type { CreditLimit } from './account.rules';
 import { BillingAccountEntity } from './billing-account.entity';
 
-/** The account of the tenant, or null; foreign and unknown alike. */
-export async function findAccount(change: Change, tenantId: number, id: bigint): Promise<BillingAccountEntity | null> {
+/** Null for a foreign account as for an unknown one. */
+function findAccount(change: Change, tenantId: number, id: bigint): Promise<BillingAccountEntity | null> {
   return change.manager.findOneBy(BillingAccountEntity, { shard: shardOfId(id), id, tenantId });
 }
 
 /** The account, if it may still change. @throws Refusal NOT_FOUND, CONFLICT (closed) at `path`. */
 export async function requireOpen(change: Change, tenantId: number, id: bigint, path: readonly string[]): Promise<BillingAccountEntity> {
-  const account = await findAccount(change, tenantId, id) ?? refuse('NOT_FOUND', 'No such billing account.', path);
-  return account.state === 'CLOSED' ? refuse('CONFLICT', 'The billing account is closed.', path) : account;
+  return openOrRefuse(await findAccount(change, tenantId, id) ?? refuse('NOT_FOUND', 'No such billing account.', path), path);
 }
 
-/**
- * The account as it stands under its root's lock.
- * @throws Refusal NOT_FOUND, CONFLICT (closed) at `path`.
- */
+const openOrRefuse = (account: BillingAccountEntity, path: readonly string[]): BillingAccountEntity =>
+  account.state === 'CLOSED' ? refuse('CONFLICT', 'The billing account is closed.', path) : account;
+
+/** The account as it stands under its root's lock. @throws Refusal NOT_FOUND at `path`. */
 export async function lockAccount(
-  change: Change, tenantId: number, id: bigint, path: readonly string[] = ['accountId'],
+  change: Change, tenantId: number, id: bigint, path: readonly string[],
 ): Promise<BillingAccountEntity> {
-  const found = await findAccount(change, tenantId, id) ?? refuse('NOT_FOUND', 'No such billing account.', path);
-  await lockRoot(change.client, found);
-  return requireOpen(change, tenantId, id, path);
+  const unlocked = await findAccount(change, tenantId, id) ?? refuse('NOT_FOUND', 'No such billing account.', path);
+  await lockRoot(change.client, unlocked);
+  return change.manager.findOneByOrFail(BillingAccountEntity, { shard: unlocked.shard, id });
+}
+
+/** As lockAccount, for an account that may still change. @throws Refusal NOT_FOUND, CONFLICT (closed) at `path`. */
+export async function lockOpenAccount(
+  change: Change, tenantId: number, id: bigint, path: readonly string[],
+): Promise<BillingAccountEntity> {
+  return openOrRefuse(await lockAccount(change, tenantId, id, path), path);
 }
 
 /** A credit limit as the row holds it. */

@@ -1,10 +1,10 @@
-import { DataSource, IsNull, LessThan, MoreThan, Or } from 'typeorm';
+import { DataSource, LessThan } from 'typeorm';
 import { refuse } from '../platform/errors';
 import { raiseSetupVersion, shardOfId } from '../platform/root';
 import { DAY_MS } from '../platform/time';
 import type { IdentifierKind } from '../usage/usage.types';
 import { Actor, businessNow, Change, changeAudited } from '../tenant';
-import { lockAccount } from './account.store';
+import { lockAccount, lockOpenAccount } from './account.store';
 import type { BillingAccountEntity } from './billing-account.entity';
 import { IdentifierEntity } from './identifier.entity';
 import { checkedIdentifier } from './identifier.rules';
@@ -39,7 +39,9 @@ export class IdentifierService {
   /** Gives an identifier to an account from an instant on. @throws Refusal INVALID_INPUT, NOT_FOUND, CONFLICT, ALREADY_EXISTS */
   assign(actor: Actor, input: NewIdentifier): Promise<IdentifierEntity> {
     const value = checkedIdentifier(input.kind, input.value, ['value']);
-    return this.changeUnderRoot(actor, 'identifierAssign', input, async (change, account, now) => {
+    return this.changeAccount(actor, 'identifierAssign', input, async (change) => {
+      const account = await lockOpenAccount(change, actor.tenantId, input.accountId, ['billingAccountId']);
+      const now = await businessNow(change.client, actor.tenantId);
       const validFrom = checkedInstant(input.validFrom ?? now, now, ['validFrom']);
       if (input.productId) await requireProduct(change, account, input.productId);
       const { shard, rootId, id: accountId, tenantId } = account;
@@ -52,31 +54,37 @@ export class IdentifierService {
   /** Ends the ownership that lasts beyond an instant. @throws Refusal INVALID_INPUT, NOT_FOUND, CONFLICT */
   release(actor: Actor, input: IdentifierEnd): Promise<IdentifierEntity> {
     const value = checkedIdentifier(input.kind, input.value, ['value']);
-    return this.changeUnderRoot(actor, 'identifierRelease', input, async (change, account, now) => {
-      const validUntil = checkedInstant(input.validUntil ?? now, now, ['validUntil']);
-      const owned = await change.manager.findOneBy(IdentifierEntity, {
-        tenantId: account.tenantId, kind: input.kind, value, accountId: account.id,
-        validFrom: LessThan(validUntil), validUntil: Or(IsNull(), MoreThan(validUntil)),
-      });
-      if (!owned) refuse('NOT_FOUND', 'The account does not own this identifier at that time.', ['value']);
-      const key = { tenantId: owned.tenantId, kind: owned.kind, value, validFrom: owned.validFrom };
-      await change.manager.update(IdentifierEntity, key, { validUntil });
-      return { ...owned, validUntil };
+    return this.changeAccount(actor, 'identifierRelease', input, async (change) => {
+      const account = await lockAccount(change, actor.tenantId, input.accountId, ['billingAccountId']);
+      const now = await businessNow(change.client, actor.tenantId);
+      const until = checkedInstant(input.validUntil ?? now, now, ['validUntil']);
+      return await endOwnership(change, account, input.kind, value, until)
+        ?? refuse('NOT_FOUND', 'The account does not own this identifier at that time.', ['value']);
     });
   }
 
-  private changeUnderRoot(
-    actor: Actor, operation: string, input: { readonly accountId: bigint; readonly kind: IdentifierKind },
-    work: (change: Change, account: BillingAccountEntity, now: Date) => Promise<IdentifierEntity>,
+  private changeAccount(
+    actor: Actor, operation: string, input: { readonly accountId: bigint }, work: (change: Change) => Promise<IdentifierEntity>,
   ): Promise<IdentifierEntity> {
     const object = { type: OBJECT_TYPE, id: input.accountId.toString() };
     return changeAudited(this.data, actor, operation, object, async (change) => {
-      const account = await lockAccount(change, actor.tenantId, input.accountId);
-      const identifier = await work(change, account, await businessNow(change.client, actor.tenantId));
-      await raiseSetupVersion(change.client, account);
+      const identifier = await work(change);
+      await raiseSetupVersion(change.client, identifier);
       return { result: identifier, audit: { objectType: object.type, objectId: object.id, after: factsOf(identifier) } };
     });
   }
+}
+
+/** Ownership never overlaps, so at most one row lasts beyond the instant. Null where none does. */
+async function endOwnership(
+  change: Change, account: BillingAccountEntity, kind: IdentifierKind, value: string, until: Date,
+): Promise<IdentifierEntity | null> {
+  const ended = await change.manager.createQueryBuilder().update(IdentifierEntity).set({ validUntil: until })
+    .where({ tenantId: account.tenantId, kind, value, accountId: account.id, validFrom: LessThan(until) })
+    .andWhere('(valid_until is null or valid_until > :until)', { until })
+    .execute();
+  if (!ended.affected) return null;
+  return change.manager.findOneByOrFail(IdentifierEntity, { tenantId: account.tenantId, kind, value, accountId: account.id, validUntil: until });
 }
 
 function checkedInstant(instant: Date, now: Date, path: readonly string[]): Date {

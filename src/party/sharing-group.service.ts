@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { refuse } from '../platform/errors';
 import { raiseSetupVersion } from '../platform/root';
 import { Actor, businessNow, changeAudited } from '../tenant';
-import { lockAccount } from './account.store';
+import { lockOpenAccount } from './account.store';
 import { refusingTaken } from './party.constraints';
 import { SharingGroupEntity } from './sharing-group.entity';
 import { SharingGroupMemberEntity } from './sharing-group-member.entity';
@@ -24,7 +24,7 @@ export class SharingGroupService {
     const name = checkedName(input.name, ['name']);
     const object = { type: 'SharingGroup', id: input.ownerAccountId.toString() };
     return changeAudited(this.data, actor, 'sharingGroupCreate', object, async (change) => {
-      const owner = await lockAccount(change, tenantId, input.ownerAccountId, ['ownerAccountId']);
+      const owner = await lockOpenAccount(change, tenantId, input.ownerAccountId, ['ownerAccountId']);
       if (owner.rootId !== owner.id) refuse('CONFLICT', 'The account draws on another group\'s root.', ['ownerAccountId']);
       const root = { shard: owner.shard, rootId: owner.rootId };
       await refusingTaken(change.manager.insert(SharingGroupEntity, { ...root, tenantId, name }));

@@ -21,11 +21,14 @@ export function checkedName(text: string, path: readonly string[]): string {
 export const checkedOptionalName = (text: string | null | undefined, path: readonly string[]): string | null =>
   text === null || text === undefined ? null : checkedName(text, path);
 
+/** Whether a text could be a key of another system at all. */
+export const isExternalId = (text: string): boolean => EXTERNAL_ID.test(text);
+
 /**
  * A key of another system: 1 to 100 printable ASCII characters without blanks, kept letter by letter.
  * @throws Refusal INVALID_INPUT at `path`.
  */
 export function checkedExternalId(text: string, path: readonly string[]): string {
-  if (!EXTERNAL_ID.test(text)) refuse('INVALID_INPUT', 'An external id has 1 to 100 printable ASCII characters without blanks.', path);
+  if (!isExternalId(text)) refuse('INVALID_INPUT', 'An external id has 1 to 100 printable ASCII characters without blanks.', path);
   return text;
 }

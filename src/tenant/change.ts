@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { AuditFacts, recordAudit } from '../audit';
+import type { RequestContext } from '../context';
 import { Refusal, refuse } from '../platform/errors';
 
 /** Anything that answers a statement with rows: a pool or one of its connections. */
@@ -16,6 +17,11 @@ export interface Actor {
   readonly role: string;
   readonly requestId: string;
 }
+
+/** The verified caller as the one who changes something. */
+export const actorOf = ({ caller, requestId }: RequestContext): Actor => ({
+  tenantId: caller.tenantId, subject: caller.subject, role: caller.role, requestId,
+});
 
 /** One transaction of the cold rooms, as TypeORM and as the driver see it: both are the same connection. */
 export interface Change {

@@ -3,8 +3,12 @@
  * the directory (at most two seconds old); business time always from the database.
  */
 export { bigintColumn } from './bigint-column';
-export { changeAudited, changeMasterData, constraintOf, sqlStateOf } from './change';
+export { actorOf, changeAudited, changeMasterData, constraintOf, sqlStateOf } from './change';
 export type { Actor, AuditedObject, Change, Queryable } from './change';
+export { Payload, settle } from './payload';
+export { createTenantServices } from './services';
+export type { TenantServices } from './services';
+export { TenantResolver } from './tenant.resolver';
 export { businessNow, TenantClock } from './tenant.clock';
 export { TenantDirectory } from './tenant-directory';
 export type { Tenant } from './tenant-directory';

@@ -1,0 +1,69 @@
+import DataLoader from 'dataloader';
+import type { RequestContext } from '../context';
+import { shardOfId } from '../platform/root';
+import { accountFilter, customerFilter } from './access';
+import { BillingAccount, billingAccountOf } from './billing-account.type';
+import { Customer, customerOf } from './customer.type';
+import { Individual, Organization, partyOf } from './party.type';
+import {
+  ACCOUNT_COLUMNS, accountOf, AccountRow, CUSTOMER_COLUMNS, customerRowOf, CustomerRow, GROUP_COLUMNS, groupOf, GroupRow,
+  PARTY_COLUMNS, PartyRow,
+} from './rows';
+import { SharingGroup, sharingGroupOf } from './sharing-group.type';
+
+/** One loader per kind of object and request. Each answers null for what is unknown and for what is not the caller's. */
+export type ByKey<T> = DataLoader<bigint, T | null, string>;
+
+function byKey<T>(context: RequestContext, name: string, read: (keys: readonly bigint[]) => Promise<Map<string, T>>): ByKey<T> {
+  return context.loader(`party.${name}`, () => new DataLoader(async (keys: readonly bigint[]) => {
+    const found = await read(keys);
+    return keys.map((key) => found.get(key.toString()) ?? null);
+  }, { cacheKeyFn: String }));
+}
+
+/** Billing accounts by account id. */
+export const accountLoader = (context: RequestContext): ByKey<BillingAccount> => byKey(context, 'account', async (ids) => {
+  const filter = accountFilter(context.caller, 3);
+  const { rows } = await context.services.pool.query<AccountRow>(
+    `select ${ACCOUNT_COLUMNS}
+       from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
+       join billing_account account on account.shard = asked.shard and account.id = asked.id
+      where ${filter.sql}`,
+    [ids.map(shardOfId), ids.map(String), ...filter.parameters]);
+  return new Map(rows.map((row) => [row.id, billingAccountOf(accountOf(row))]));
+});
+
+/** Customers by customer id. */
+export const customerLoader = (context: RequestContext): ByKey<Customer> => byKey(context, 'customer', async (ids) => {
+  const filter = customerFilter(context.caller, 2);
+  const { rows } = await context.services.pool.query<CustomerRow>(
+    `select ${CUSTOMER_COLUMNS} from customer where customer.id = any($1::bigint[]) and ${filter.sql}`,
+    [ids.map(String), ...filter.parameters]);
+  return new Map(rows.map((row) => [row.id, customerOf(customerRowOf(row))]));
+});
+
+/** Parties by party id: those of the customers that the caller may see, and for the tenant's staff all of the tenant. */
+export const partyLoader = (context: RequestContext): ByKey<Individual | Organization> => byKey(context, 'party', async (ids) => {
+  const { caller, services } = context;
+  const own = customerFilter(caller, 3);
+  const staff = caller.role === 'CRM_AGENT' || caller.role === 'FINANCE';
+  const visible = staff ? 'true' : `exists (select from customer where customer.party_id = party.id and ${own.sql})`;
+  const { rows } = await services.pool.query<PartyRow>(
+    `select ${PARTY_COLUMNS} from party where party.id = any($1::bigint[]) and party.tenant_id = $2 and ${visible}`,
+    [ids.map(String), caller.tenantId, ...(staff ? [] : own.parameters)]);
+  return new Map(rows.map((row) => [row.id, partyOf(row)]));
+});
+
+/** Sharing groups by root account id: those that an account is in which the caller may see. */
+export const groupLoader = (context: RequestContext): ByKey<SharingGroup> => byKey(context, 'group', async (rootIds) => {
+  const filter = accountFilter(context.caller, 3);
+  const { rows } = await context.services.pool.query<GroupRow>(
+    `select ${GROUP_COLUMNS}
+       from unnest($1::smallint[], $2::bigint[]) asked (shard, root_id)
+       join sharing_group sharing on sharing.shard = asked.shard and sharing.root_id = asked.root_id
+      where exists (
+        select from billing_account account
+         where account.shard = sharing.shard and account.root_id = sharing.root_id and ${filter.sql})`,
+    [rootIds.map(shardOfId), rootIds.map(String), ...filter.parameters]);
+  return new Map(rows.map((row) => [row.rootId, sharingGroupOf(groupOf(row))]));
+});
