@@ -5,3 +5,4 @@
 export * from './bucket.types';
 export * from './pay.rules';
 export * from './sql/bucket.sql';
+export * from './account-opening';

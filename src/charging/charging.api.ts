@@ -81,9 +81,9 @@ export interface RefundInput {
   readonly reason: 'GOODWILL' | 'RATING_ERROR' | 'DUPLICATE' | 'SERVICE_FAILURE';
 }
 
-export type UsageStatus = 'CHARGED' | 'REFUSED' | 'QUARANTINED' | 'INVALID';
+export type UsageStatus = 'CHARGED' | 'REFUSED' | 'QUARANTINED' | 'INVALID' | 'FAILED';
 
-/** What became of one usage. CHARGED and REFUSED are final; QUARANTINED may change by a re-drive. */
+/** What became of one usage. CHARGED and REFUSED are final; QUARANTINED may change by a re-drive; FAILED was not handled and may be repeated. */
 export interface UsageResult {
   readonly usageId: string;
   readonly status: UsageStatus;

@@ -10,27 +10,39 @@ export interface GuidedUsage {
   readonly suspended: readonly SetupProduct[];
 }
 
-export type GuidingFailure = 'NOT_OWNED' | 'ACCOUNT_CLOSED' | 'NO_PRODUCT';
+export type GuidingFailure = 'ACCOUNT_CLOSED' | 'NO_PRODUCT';
 
 /** Guides by the event's own time, never by now. `productsNow` holds the products as renewals of this batch left them. */
 export function guide(
-  usage: Pick<UsageEvent, 'subscriber' | 'startedAt' | 'kind' | 'direction'>, setup: RootSetup,
-  productsNow: ReadonlyMap<bigint, SetupProduct>,
+  usage: Pick<UsageEvent, 'startedAt' | 'kind' | 'direction'>, owner: UsageOwner, productsNow: ReadonlyMap<bigint, SetupProduct>,
 ): GuidedUsage | GuidingFailure {
   const at = usage.startedAt;
-  const owner = setup.identifiers.get(identifierKey(usage.subscriber.kind, usage.subscriber.value))?.find((range) => holdsAt(range, at));
-  const account = owner && setup.accounts.get(owner.accountId);
-  const payer = account && setup.accounts.get(account.payerId);
-  if (!owner || !account || !payer) return 'NOT_OWNED';
+  const { account, payer } = owner;
   if (account.state === 'CLOSED') return 'ACCOUNT_CLOSED';
   const serving: SetupProduct[] = [];
   const suspended: SetupProduct[] = [];
   for (const product of productsNow.values()) {
-    if (product.accountId !== account.id || !serves(product, owner.productId) || !wasActive(product, at)) continue;
+    if (product.accountId !== account.id || !serves(product, owner.lineId) || !wasActive(product, at)) continue;
     (isSuspended(product, usage, at) ? suspended : serving).push(product);
   }
   if (serving.length === 0 && suspended.length === 0) return 'NO_PRODUCT';
   return { account, payer, products: serving, suspended };
+}
+
+export interface UsageOwner {
+  readonly account: SetupAccount;
+  readonly payer: SetupAccount;
+  /** The product that the identifier belongs to, where it belongs to one. */
+  readonly lineId: bigint | null;
+}
+
+/** Who owned the usage's identifier at its time; null where this root did not. */
+export function ownerOf(usage: Pick<UsageEvent, 'subscriber' | 'startedAt'>, setup: RootSetup): UsageOwner | null {
+  const ranges = setup.identifiers.get(identifierKey(usage.subscriber.kind, usage.subscriber.value));
+  const owner = ranges?.find((range) => holdsAt(range, usage.startedAt));
+  const account = owner && setup.accounts.get(owner.accountId);
+  const payer = account && setup.accounts.get(account.payerId);
+  return owner && account && payer ? { account, payer, lineId: owner.productId } : null;
 }
 
 const serves = (product: SetupProduct, lineId: bigint | null): boolean =>

@@ -2,3 +2,4 @@
 export * from './setup.types';
 export * from './setup.cache';
 export * from './guide.rules';
+export { SetupLoader } from './setup.loader';

@@ -11,7 +11,7 @@ import {
   SELECT_ACCOUNTS, SELECT_ASSIGNMENTS, SELECT_IDENTIFIERS, SELECT_PRODUCTS, SELECT_SUSPENSIONS, SELECT_VERSIONS,
 } from './sql/setup.sql';
 
-interface VersionRow { shard: number; root_id: string; tenant_id: number; setup_version: string }
+interface VersionRow { shard: number; root_id: string; tenant_id: number; setup_version: string; next_bucket_id: number }
 interface AccountRow {
   root_id: string; id: string; customer_id: string; payer_id: string; currency: string; time_zone: string;
   bill_cycle_day: number; payment_mode: SetupAccount['paymentMode']; state: SetupAccount['state'];
@@ -59,6 +59,7 @@ export class SetupLoader {
       (suspensionsBy.get(row.id) ?? []), (assignmentsBy.get(row.id) ?? []).map((found) => this.assignmentOf(found, prices)));
     return new Map(versions.map((row) => [BigInt(row.root_id), {
       shard: row.shard, rootId: BigInt(row.root_id), tenantId: row.tenant_id, version: BigInt(row.setup_version),
+      hasOtherBuckets: row.next_bucket_id > 1,
       accounts: new Map((accountsBy.get(row.root_id) ?? []).map((found) => [BigInt(found.id), setupAccount(found)])),
       products: new Map((productsBy.get(row.root_id) ?? []).map((found) => [BigInt(found.id), productOf(found)])),
       identifiers: grouped((identifiersBy.get(row.root_id) ?? []).map(setupIdentifier), (found) => identifierKey(found.kind, found.value)),

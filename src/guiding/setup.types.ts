@@ -10,6 +10,8 @@ import { IdentifierKind } from '../usage/usage.types';
 export interface RootSetup extends RootRef {
   readonly version: bigint;
   readonly tenantId: number;
+  /** Whether the root has more buckets than bucket 0; opening one raises the version. */
+  readonly hasOtherBuckets: boolean;
   readonly accounts: ReadonlyMap<bigint, SetupAccount>;
   readonly products: ReadonlyMap<bigint, SetupProduct>;
   /** Keyed by `identifierKey`. */

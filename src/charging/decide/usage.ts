@@ -1,8 +1,8 @@
 import { MoneyTake, planMoney, planUnits, spreadTax, UnitTake, withOverUse } from '../../balance';
-import { guide, GuidedUsage } from '../../guiding';
+import { guide, GuidedUsage, ownerOf, UsageOwner } from '../../guiding';
 import { amount, quantity, ZERO_AMOUNT, ZERO_QUANTITY } from '../../platform/money';
 import { ErrorCode } from '../../platform/errors';
-import { ChosenPrice, choosePrice, explainFacts, governingIncrement, PriceCandidate, PricedSpan, priceSpan } from '../../rating';
+import { ChosenPrice, choosePrice, explainFacts, governingIncrement, PriceCandidate, PricedSpan, priceSpan, PricingSpan } from '../../rating';
 import { storedUsage } from '../../usage/usage.codec';
 import { UsageEvent } from '../../usage/usage.types';
 import { ChargeUsageOptions, UsageResult } from '../charging.api';
@@ -24,10 +24,11 @@ export function decideUsage(
   const facts = work.factsOf(event.tenantId);
   const misplaced = timeFault(event, work.now(event.tenantId), facts, options);
   if (misplaced) return quarantine(work, event, misplaced);
-  const guided = guide(event, root.setup, root.products);
-  if (guided === 'NOT_OWNED') return NOT_OWNED;
-  if (event.emergency) return bookEmergency(work, root, event);
-  if (guided === 'ACCOUNT_CLOSED' || guided === 'NO_PRODUCT') return quarantine(work, event, 'PRODUCT_NOT_ACTIVE');
+  const owner = ownerOf(event, root.setup);
+  if (!owner) return NOT_OWNED;
+  if (event.emergency) return bookEmergency(work, root, owner, event);
+  const guided = guide(event, owner, root.products);
+  if (typeof guided === 'string') return quarantine(work, event, 'PRODUCT_NOT_ACTIVE');
   if (guided.products.length === 0) {
     return options.delivered ? quarantine(work, event, 'PRODUCT_NOT_ACTIVE') : refuseUsage(work, root, guided, event, 'PRODUCT_NOT_ACTIVE');
   }
@@ -67,6 +68,8 @@ function candidatesOf(guided: GuidedUsage, facts: TenantFacts, at: number): Pric
 interface Payment {
   readonly units: readonly UnitTake[];
   readonly money: readonly MoneyTake[];
+  readonly span: PricingSpan;
+  /** Null where allowances paid all of it. */
   readonly priced: PricedSpan | null;
   readonly due: Taxed;
 }
@@ -80,10 +83,11 @@ function pay(
   const plan = planUnits(serving, event.quantity, unitsLeft, (offset) => governingIncrement(event, chosen, offset));
   if (plan.blockedBy && !options.delivered) return refuseUsage(work, root, guided, event, 'BUCKET_BLOCKED');
   const tier = version.definition.tiers ? tierCounter(work, root, guided, chosen, event.startedAt) : null;
-  const priced = plan.remaining === 0n && plan.takes.length > 0 ? null : priceSpan(event, chosen, {
+  const span: PricingSpan = {
     offset: quantity(event.quantity - plan.remaining), quantity: plan.remaining,
     counterBefore: tier ? quantity(tier.quantity) : ZERO_QUANTITY, chargeConnectFee: true,
-  });
+  };
+  const priced = plan.remaining === 0n && plan.takes.length > 0 ? null : priceSpan(event, chosen, span);
   const due = taxed(facts, version, priced?.amount ?? ZERO_AMOUNT, event.startedAt);
   if (!due) return quarantine(work, event, 'RATING_FAILED');
   const purses = moneyBuckets(root, guided.payer, version.currency, event.startedAt);
@@ -96,7 +100,7 @@ function pay(
     if (money.short > 0n) return quarantine(work, event, 'RATING_FAILED');
   }
   if (tier && priced) work.count(tier, { amount: due.gross, quantity: priced.counterAdds, events: 1n });
-  return book(work, root, guided, event, chosen, { units: plan.takes, money: money.takes, priced, due });
+  return book(work, root, guided, event, chosen, { units: plan.takes, money: money.takes, span, priced, due });
 }
 
 /** Delivered over-use falls on the payer's money even where that has lapsed: the service was given. */
@@ -130,7 +134,7 @@ function book(work: Work, root: RootState, guided: GuidedUsage, event: UsageEven
     });
   });
   const explanation = JSON.stringify({
-    ...(payment.priced ? { r: explainFacts(chosen, payment.priced) } : {}), b: paid, t: due.taxCode,
+    ...(payment.priced ? { r: explainFacts(chosen, payment.priced, payment.span) } : {}), b: paid, t: due.taxCode,
   });
   const charge: ChargeRow = {
     ...usageRow(root, guided, event, position), productId: BigInt(chosen.candidate.productId), status: 'CHARGED', reason: null,
@@ -139,7 +143,7 @@ function book(work: Work, root: RootState, guided: GuidedUsage, event: UsageEven
   return charged(work, charge, event, version.currency);
 }
 
-function usageRow(root: RootState, guided: GuidedUsage, event: UsageEvent, position: bigint): Omit<ChargeRow, 'status' | 'reason'> {
+function usageRow(root: RootState, guided: Pick<GuidedUsage, 'account' | 'payer'>, event: UsageEvent, position: bigint): Omit<ChargeRow, 'status' | 'reason'> {
   return {
     shard: root.shard, rootId: root.rootId, position, tenantId: event.tenantId, source: event.source, eventId: event.usageId,
     role: 'RETAIL', party: 0n, bodyHash: event.bodyHash, accountId: guided.account.id, productId: null, kind: event.kind,
@@ -160,11 +164,9 @@ function charged(work: Work, charge: ChargeRow, event: UsageEvent, currency: str
 }
 
 /** Emergency usage of a known subscriber: booked, free, whatever the state of account and product (money-rules 1.6). */
-function bookEmergency(work: Work, root: RootState, event: UsageEvent): UsageResult {
-  const account = [...root.setup.accounts.values()][0]!;
-  const payer = root.setup.accounts.get(account.payerId) ?? account;
-  const row = usageRow(root, { account, payer, products: [], suspended: [] }, event, root.nextPosition());
-  return charged(work, { ...row, status: 'CHARGED', reason: 'EMERGENCY' }, event, payer.currency);
+function bookEmergency(work: Work, root: RootState, owner: UsageOwner, event: UsageEvent): UsageResult {
+  const row = usageRow(root, owner, event, root.nextPosition());
+  return charged(work, { ...row, status: 'CHARGED', reason: 'EMERGENCY' }, event, owner.payer.currency);
 }
 
 /** A final refusal: stored, so that a repeat gets the same answer, and nothing else is changed. */

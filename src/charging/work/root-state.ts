@@ -69,6 +69,8 @@ export class RootState implements RootRef {
     };
     this.buckets.set(bucket.id, bucket);
     this.opened.push(bucket);
+    // Nodes skip reading the other buckets of a root that, as far as they know, has none.
+    this.raiseSetup();
     return bucket;
   }
 

@@ -3,7 +3,7 @@ const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::
 
 /** The version is read before everything else: what is read later may be newer, never older. */
 export const SELECT_VERSIONS = `
-select b.shard, b.root_id, b.tenant_id, b.setup_version
+select b.shard, b.root_id, b.tenant_id, b.setup_version, b.next_bucket_id
   from ${ROOTS} join bucket b on b.shard = x.shard and b.root_id = x.root_id and b.id = 0`;
 
 export const SELECT_ACCOUNTS = `

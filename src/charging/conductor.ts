@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import { SetupCache } from '../guiding';
+import { RootRef, rootKey, shardOfId } from '../platform/root';
+import { UsageEvent } from '../usage/usage.types';
+import {
+  AccountBalanceView, ActivateAnswer, ActivateInput, AdjustInput, ChargeUsageOptions, ChargingApi, MoveAnswer, MoveKey, MoveOutcome,
+  RefundInput, TopUpInput, TransferInput, UsageResult,
+} from './charging.api';
+import { decideActivate } from './decide/activate';
+import { decideAdjust } from './decide/adjust';
+import { Move, MoveDecision, refused } from './decide/move';
+import { moveError } from './decide/refusals';
+import { decideRefund, refundReads } from './decide/refund';
+import { decideTerminate } from './decide/terminate';
+import { decideTopUp, fundingRead, voucherHash } from './decide/top-up';
+import { decideTransfer, sentToday } from './decide/transfer';
+import { Item, MoveItem } from './lane/item';
+import { Lane, LaneDeps } from './lane/lane';
+import { BalanceReader } from './read/balance-reader';
+import { findOffering, nextProductId, rootsOfAccounts, rootOfProduct } from './read/lookups';
+import { UsageIntake } from './usage-intake';
+import { FactsCache } from './work/facts';
+import { Work } from './work/work';
+
+export interface ConductorOptions {
+  /** Hot connections: pipelined, generic plans. At least lanes + 1. */
+  readonly hotPool: Pool;
+  /** Cold reads. */
+  readonly pool: Pool;
+  /** A pool whose session user may end the product's back ends. */
+  readonly killPool: Pool;
+  readonly lanes: number;
+  readonly batchMax: number;
+  readonly queueMax: number;
+  readonly deadlineMs: number;
+  readonly cachedRoots: number;
+  readonly committed: LaneDeps['committed'];
+  readonly observe: LaneDeps['observe'];
+}
+
+/**
+ * The conductor: every change of a balance is a batch on the lane of its root's shard. The only room that knows the whole
+ * run from usage to ledger.
+ */
+export class Conductor implements ChargingApi {
+  readonly setups: SetupCache;
+  readonly facts: FactsCache;
+  private readonly lanes: readonly Lane[];
+  private readonly intake: UsageIntake;
+  private readonly reader: BalanceReader;
+
+  constructor(private readonly options: ConductorOptions) {
+    this.setups = new SetupCache(options.pool, { roots: options.cachedRoots, identifiers: options.cachedRoots * 2 });
+    this.facts = new FactsCache(options.pool, this.setups.loader);
+    const deps: LaneDeps = {
+      pool: options.hotPool, setups: this.setups, facts: this.facts, batchMax: options.batchMax, queueMax: options.queueMax,
+      committed: options.committed, observe: options.observe,
+      endBackend: async (processId) => {
+        // Best effort: where the database itself is away its back ends are gone too.
+        await options.killPool.query('select pg_terminate_backend($1)', [processId]).catch(() => undefined);
+      },
+    };
+    this.lanes = Array.from({ length: options.lanes }, () => new Lane(deps));
+    this.intake = new UsageIntake(options.pool, this.setups, (items) => this.enqueue(items), options.deadlineMs);
+    this.reader = new BalanceReader(options.pool, this.setups, this.facts);
+  }
+
+  chargeUsage(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<UsageResult[]> {
+    return this.intake.take(events, options);
+  }
+
+  async topUp(key: MoveKey, input: TopUpInput): Promise<MoveOutcome<MoveAnswer>> {
+    const root = await this.rootOf(key.tenantId, input.accountId);
+    if (!root) return notFound(['accountId']);
+    const { funding } = input;
+    // The stored hash must not hold a voucher's code, so the code enters it as the hash it is known by.
+    const body = funding.kind === 'VOUCHER' ? { ...input, funding: voucherHash(funding.code).toString('hex') } : input;
+    return this.move<MoveAnswer>('TOP_UP', key, body, [root], fundingRead(key.tenantId, funding),
+      (work, rows) => decideTopUp(work, work.root(root.rootId), input, rows));
+  }
+
+  async adjust(key: MoveKey, input: AdjustInput): Promise<MoveOutcome<MoveAnswer>> {
+    const root = await this.rootOf(key.tenantId, input.accountId);
+    if (!root) return notFound(['accountId']);
+    return this.move<MoveAnswer>('ADJUST', key, input, [root], [], (work) => decideAdjust(work, work.root(root.rootId), input));
+  }
+
+  async transfer(key: MoveKey, input: TransferInput): Promise<MoveOutcome<{ readonly from: MoveAnswer; readonly to: MoveAnswer }>> {
+    const [from, to] = await rootsOfAccounts(this.options.pool, key.tenantId, [input.fromAccountId, input.toAccountId]);
+    if (!from) return notFound(['fromAccountId']);
+    if (!to) return notFound(['toAccountId']);
+    return this.move('TRANSFER', key, input, [from, to], [sentToday(from, key.tenantId)], (work, rows) =>
+      decideTransfer(work, work.root(from.rootId), work.root(to.rootId), key, input, rows));
+  }
+
+  async activate(key: MoveKey, input: ActivateInput): Promise<MoveOutcome<ActivateAnswer>> {
+    const root = await this.rootOf(key.tenantId, input.accountId);
+    if (!root) return notFound(['accountId']);
+    const versionId = await findOffering(this.options.pool, key.tenantId, input.offeringCode);
+    const terms = versionId === null ? undefined : (await this.setups.loader.termsOf([versionId])).get(versionId);
+    if (!terms) return { ok: false, errors: [moveError('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode'])] };
+    const activation = { input, terms, productId: await nextProductId(this.options.pool, root.shard) };
+    try {
+      return await this.move<ActivateAnswer>('ACTIVATE', key, input, [root], [],
+        (work) => decideActivate(work, work.root(root.rootId), this.setups.loader, activation));
+    } catch (error) {
+      if ((error as { constraint?: string }).constraint !== 'identifier_owner_excl') throw error;
+      return { ok: false, errors: [moveError('ALREADY_EXISTS', 'An identifier belongs to somebody at that time.', ['identifiers'])] };
+    }
+  }
+
+  async terminate(key: MoveKey, input: { readonly productId: bigint; readonly at: number | null }): Promise<MoveOutcome<ActivateAnswer>> {
+    const root = await rootOfProduct(this.options.pool, key.tenantId, input.productId);
+    if (!root) return notFound(['productId']);
+    return this.move<ActivateAnswer>('TERMINATE', key, input, [root], [], (work) => decideTerminate(work, work.root(root.rootId), input));
+  }
+
+  async refund(key: MoveKey, input: RefundInput): Promise<MoveOutcome<MoveAnswer>> {
+    const root: RootRef = { shard: shardOfId(input.rootId), rootId: input.rootId };
+    await this.setups.ensure([root]);
+    if (this.setups.get(root.rootId)?.tenantId !== key.tenantId) return notFound(['chargeId']);
+    return this.move<MoveAnswer>('REFUND', key, input, [root], refundReads(root.shard, input),
+      (work, rows) => decideRefund(work, work.root(root.rootId), key, input, rows));
+  }
+
+  async touch(tenantId: number, roots: readonly RootRef[]): Promise<void> {
+    await this.setups.ensure(roots);
+    await Promise.all(roots.map((root) => new Promise<void>((resolve, reject) => {
+      this.enqueue([{ kind: 'TOUCH', tenantId, roots: [root], deadline: this.deadline(), passes: 0, inDoubt: false, resolve, reject }]);
+    })));
+  }
+
+  balances(tenantId: number, accountIds: readonly bigint[]): Promise<(AccountBalanceView | null)[]> {
+    return this.reader.read(tenantId, accountIds);
+  }
+
+  now(tenantId: number): Promise<number> {
+    return this.reader.now(tenantId);
+  }
+
+  /** Waits until every lane has answered what it took in. */
+  async drain(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.drained()));
+  }
+
+  /** Items waiting in all lanes. */
+  get queued(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.length, 0);
+  }
+
+  private async rootOf(tenantId: number, accountId: bigint): Promise<RootRef | null> {
+    return (await rootsOfAccounts(this.options.pool, tenantId, [accountId]))[0] ?? null;
+  }
+
+  private async move<A>(
+    operation: string, key: MoveKey, body: unknown, roots: readonly RootRef[], reads: Move['reads'],
+    decide: (work: Work, rows: Parameters<Move['decide']>[1]) => MoveDecision,
+  ): Promise<MoveOutcome<A>> {
+    const distinct = [...new Map(roots.map((root) => [rootKey(root), root])).values()];
+    await this.setups.ensure(distinct);
+    const home = roots[0]!;
+    const move: Move = {
+      operation, key, home, roots: distinct, reads, bodyHash: hashOf(body),
+      decide: (work, rows) => (this.isWhole(work, distinct) ? decide(work, rows) : refused([moveError('NOT_FOUND')], false)),
+    };
+    return new Promise((resolve, reject) => {
+      const item: MoveItem = {
+        kind: 'MOVE', tenantId: key.tenantId, roots: distinct, deadline: this.deadline(), passes: 0, inDoubt: false, move,
+        resolve: resolve as (outcome: MoveOutcome<unknown>) => void, reject,
+      };
+      this.enqueue([item]);
+    });
+  }
+
+  private isWhole(work: Work, roots: readonly RootRef[]): boolean {
+    return roots.every((root) => work.roots.has(root.rootId));
+  }
+
+  private deadline(): number {
+    return performance.now() + this.options.deadlineMs;
+  }
+
+  /** Each item to the lane of its (first) root's shard; a full lane rejects its items and no others. */
+  private enqueue(items: readonly Item[]): void {
+    const byLane = new Map<Lane, Item[]>();
+    for (const item of items) {
+      const lane = this.lanes[item.roots[0]!.shard % this.lanes.length]!;
+      const list = byLane.get(lane);
+      if (list) list.push(item);
+      else byLane.set(lane, [item]);
+    }
+    for (const [lane, list] of byLane) {
+      try {
+        lane.push(list);
+      } catch (error) {
+        for (const item of list) item.reject(error as Error);
+      }
+    }
+  }
+}
+
+const notFound = (path: readonly string[]): { ok: false; errors: ReturnType<typeof moveError>[] } =>
+  ({ ok: false, errors: [moveError('NOT_FOUND', 'No such object.', path)] });
+
+/** SHA-256 of a move's input: same key with another hash is another request. */
+const hashOf = (body: unknown): Buffer => createHash('sha256')
+  .update(JSON.stringify(body, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))).digest();

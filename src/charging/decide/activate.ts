@@ -1,0 +1,87 @@
+import { FeePrice, OfferingTerms } from '../../catalog';
+import { SetupAccount, SetupLoader, SetupProduct } from '../../guiding';
+import { isoInstant, Statement } from '../../platform/db';
+import { ActivateInput } from '../charging.api';
+import { RootState } from '../work/root-state';
+import { Work } from '../work/work';
+import { applyDue } from './due';
+import { bookFee, canPay, dueFee, grossOf } from './fees';
+import { MoveDecision, refused } from './move';
+import { moveError } from './refusals';
+import { planRenewal } from './renewal';
+import { moneyBuckets } from './serving';
+
+/** What an activation needs from outside the lock: the launched terms and a fresh product id. */
+export interface Activation {
+  readonly input: ActivateInput;
+  readonly terms: OfferingTerms;
+  readonly productId: bigint;
+}
+
+/**
+ * Makes a product of an offering: its dated price assignments, its identifiers, its one-time fees, and its first period
+ * (and, for a start in the past, every period since). What a prepaid account cannot pay is refused and changes nothing.
+ */
+export function decideActivate(work: Work, root: RootState, loader: SetupLoader, activation: Activation): MoveDecision {
+  const { input, terms } = activation;
+  const now = work.now(root.setup.tenantId);
+  const account = root.setup.accounts.get(input.accountId);
+  if (!account || account.state !== 'ACTIVE') return refused([moveError('NOT_FOUND', 'No such account.', ['accountId'])], false);
+  if (!terms.paymentModes.includes(account.paymentMode)) {
+    return refused([moveError('NOT_ALLOWED', `The offering is sold to ${terms.paymentModes.join(' and ')} accounts.`, ['offeringCode'])], false);
+  }
+  const line = input.attachedTo === null ? null : root.products.get(input.attachedTo);
+  if (line === undefined || (line && line.accountId !== account.id)) {
+    return refused([moveError('NOT_FOUND', 'No such product on this account.', ['attachedTo'])], false);
+  }
+  const startedAt = input.startedAt ?? now;
+  if (startedAt > now) return refused([moveError('INVALID_INPUT', 'A product starts now or in the past; an order starts one later.', ['startedAt'])], false);
+  const product = newProduct(loader, activation, startedAt);
+  const shortage = firstPayment(work, root, product, account, now);
+  if (shortage) return shortage;
+  return book(work, root, product, account, input, now);
+}
+
+function newProduct(loader: SetupLoader, { input, terms, productId }: Activation, startedAt: number): SetupProduct {
+  const assigned = [...terms.recurring, ...terms.usage.filter((price) => !price.listPriced)];
+  return {
+    id: productId, accountId: input.accountId, terms, attachedTo: input.attachedTo,
+    accountWide: input.attachedTo === null && input.identifiers.length === 0, state: 'ACTIVE', startedAt, endedAt: null,
+    anchorAt: startedAt, periodStart: null, periodEnd: null, nextRenewalAt: startedAt, unpaidSince: null, version: 1, suspensions: [],
+    assignments: assigned.map((price) => ({ priceId: price.priceId, price, compiled: loader.compile(price), from: startedAt, until: null })),
+  };
+}
+
+function firstPayment(work: Work, root: RootState, product: SetupProduct, account: SetupAccount, now: number): MoveDecision | null {
+  const payer = root.setup.accounts.get(account.payerId) ?? account;
+  const facts = work.factsOf(root.setup.tenantId);
+  const fees = [...oneTimeFees(work, root, product), ...planRenewal(facts, product, account, product.startedAt).fees];
+  const foreign = fees.find((fee) => fee.price.currency !== payer.currency);
+  if (foreign) return refused([moveError('CURRENCY_MISMATCH', `The offering is priced in ${foreign.price.currency}, the payer keeps ${payer.currency}.`, ['offeringCode'])], false);
+  return canPay(moneyBuckets(root, payer, payer.currency, now), grossOf(fees)) ? null : refused([moveError('INSUFFICIENT_BALANCE')]);
+}
+
+const oneTimeFees = (work: Work, root: RootState, product: SetupProduct): ReturnType<typeof dueFee>[] =>
+  product.terms.oneTime.map((price: FeePrice) => dueFee(work.factsOf(root.setup.tenantId), product, price, 'activation', product.startedAt, null));
+
+function book(work: Work, root: RootState, product: SetupProduct, account: SetupAccount, input: ActivateInput, now: number): MoveDecision {
+  const payer = root.setup.accounts.get(account.payerId) ?? account;
+  const position = root.nextPosition();
+  root.addProduct(product);
+  for (const fee of oneTimeFees(work, root, product)) {
+    bookFee(work, root, product, payer, moneyBuckets(root, payer, payer.currency, now), fee);
+  }
+  applyDue(work, root, now);
+  if (input.identifiers.length > 0) work.extra.push(assignIdentifiers(root, product, input));
+  const answer = { rootId: root.rootId.toString(), position: position.toString(), productId: product.id.toString() };
+  return { kind: 'DONE', position, answer };
+}
+
+/** Two owners of one value at one time are refused by the table's exclusion, whichever node they come from. */
+const assignIdentifiers = (root: RootState, product: SetupProduct, input: ActivateInput): Statement => ({
+  name: 'assign-identifiers',
+  text: `insert into identifier (tenant_id, kind, value, valid_from, shard, root_id, account_id, product_id)
+         select $1, x.kind, x.value, $4, $5, $6, $7, $8 from unnest($2::text[], $3::text[]) x(kind, value)`,
+  values: [root.setup.tenantId, input.identifiers.map((i) => i.kind), input.identifiers.map((i) => i.value),
+    isoInstant(product.startedAt), root.shard, root.rootId.toString(), product.accountId.toString(), product.id.toString()],
+});

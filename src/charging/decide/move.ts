@@ -1,0 +1,28 @@
+import { Statement } from '../../platform/db';
+import { RootRef } from '../../platform/root';
+import { MoveError, MoveKey } from '../charging.api';
+import { Work } from '../work/work';
+
+/** Rows that a move's own reads gave, one list a statement. */
+export type ReadRows = readonly (readonly Record<string, unknown>[])[];
+
+/** What a decision says: done at a position with an answer, or refused. A stored refusal is final for its key. */
+export type MoveDecision =
+  | { readonly kind: 'DONE'; readonly position: bigint; readonly answer: unknown }
+  | { readonly kind: 'REFUSED'; readonly errors: readonly MoveError[]; readonly stored: boolean };
+
+/** A money move as the lane conducts it: the same batch as usage, with another decision. */
+export interface Move {
+  readonly operation: string;
+  readonly key: MoveKey;
+  readonly bodyHash: Buffer;
+  /** Where the request row lives. */
+  readonly home: RootRef;
+  /** Every root that the move touches, the home among them. */
+  readonly roots: readonly RootRef[];
+  /** Statements run after the locks and before the decision (a voucher taken for update). */
+  readonly reads: readonly Statement[];
+  decide(work: Work, rows: ReadRows): MoveDecision;
+}
+
+export const refused = (errors: readonly MoveError[], stored = true): MoveDecision => ({ kind: 'REFUSED', errors, stored });

@@ -1,0 +1,9 @@
+/**
+ * The conductor: batches of usages and money moves, one lock per root account, two trips per batch. Balances are read here
+ * too, as they would stand now.
+ */
+export * from './charging.api';
+export { Conductor, type ConductorOptions } from './conductor';
+export { Overloaded, OutcomeUnknown, DeadlineExceeded } from './lane/faults';
+export { voucherHash } from './decide/top-up';
+export { messageOf } from './decide/refusals';

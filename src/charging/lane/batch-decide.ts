@@ -1,0 +1,127 @@
+import { amount, currencyOf } from '../../platform/money';
+import { ErrorCode } from '../../platform/errors';
+import { MoveError, MoveOutcome, UsageResult } from '../charging.api';
+import { applyDue } from '../decide/due';
+import { messageOf, moveError } from '../decide/refusals';
+import { decideUsage, NOT_OWNED, quarantine } from '../decide/usage';
+import { StoredCharge, StoredRequest } from '../sql/batch.sql';
+import { TenantFacts } from '../work/facts';
+import { RootState } from '../work/root-state';
+import { counterName, Work } from '../work/work';
+import { BatchRead } from './batch-read';
+import { Item, MoveItem, UsageItem } from './item';
+
+/** Answers of a batch, given only once its COMMIT is known. */
+export interface Decided {
+  readonly work: Work;
+  readonly answers: readonly (() => void)[];
+  /** Items whose roots were locked by somebody else, or whose setup is old. */
+  readonly left: readonly Item[];
+}
+
+/** The decisions of a batch, in order, in memory, pure: what fell due on each root first. */
+export function decideBatch(items: readonly Item[], read: BatchRead, facts: TenantFacts): Decided {
+  const tenantId = read.tenant.id;
+  const now = read.tenant.clock + Number(read.tenant.clock_offset_ms);
+  const work = new Work(new Map([[tenantId, now]]), new Map([[tenantId, facts]]));
+  fillCounters(work, read);
+  const answers: (() => void)[] = [];
+  const left: Item[] = [];
+  const answered = new Map<string, { readonly hash: Buffer; readonly answer: UsageResult | MoveOutcome<unknown> }>();
+  for (const item of items) {
+    const states = item.roots.map((root) => read.locked.get(root.rootId));
+    if (states.some((state) => state === undefined)) {
+      left.push(item);
+      continue;
+    }
+    for (const state of states as RootState[]) enter(work, state, now);
+    if (item.kind === 'TOUCH') answers.push(() => item.resolve());
+    else if (item.kind === 'USAGE') {
+      const result = usageAnswer(work, states[0]!, item, read.charges.get(item), answered);
+      answers.push(() => item.resolve(result));
+    } else {
+      const outcome = moveAnswerOf(work, item, read, answered);
+      answers.push(() => item.resolve(outcome));
+    }
+  }
+  return { work, answers, left };
+}
+
+function enter(work: Work, root: RootState, now: number): void {
+  if (work.roots.has(root.rootId)) return;
+  work.roots.set(root.rootId, root);
+  applyDue(work, root, now);
+}
+
+function fillCounters(work: Work, read: BatchRead): void {
+  for (const row of read.counters) {
+    const [rootId, ownerId] = [BigInt(row.root_id), BigInt(row.owner_id)];
+    work.counters.set(counterName(rootId, ownerId, row.key, row.period_start), {
+      shard: row.shard, rootId, ownerId, key: row.key, periodStart: row.period_start, tenantId: row.tenant_id,
+      amount: BigInt(row.amount), quantity: BigInt(row.quantity), events: BigInt(row.events),
+    });
+  }
+}
+
+type Answered = Map<string, { readonly hash: Buffer; readonly answer: UsageResult | MoveOutcome<unknown> }>;
+
+function usageAnswer(
+  work: Work, root: RootState, item: UsageItem, stored: StoredCharge | undefined, answered: Answered,
+): UsageResult | typeof NOT_OWNED {
+  const { event } = item;
+  if (stored) return stored.body_hash.equals(event.bodyHash) ? storedResult(item, stored) : conflict(work, item);
+  const key = `u\n${event.source}\n${event.usageId}`;
+  const twin = answered.get(key);
+  if (twin) return twin.hash.equals(event.bodyHash) ? { ...(twin.answer as UsageResult), duplicate: true } : conflict(work, item);
+  const result = decideUsage(work, root, event, item.options);
+  if (result !== NOT_OWNED && result.status !== 'QUARANTINED') answered.set(key, { hash: event.bodyHash, answer: result });
+  return result;
+}
+
+function storedResult({ event, roots }: UsageItem, stored: StoredCharge): UsageResult {
+  const code = stored.reason as ErrorCode;
+  const isCharged = stored.status === 'CHARGED';
+  return {
+    usageId: event.usageId, status: stored.status, duplicate: true,
+    charge: isCharged ? {
+      shard: roots[0]!.shard, rootId: BigInt(stored.root_id), position: BigInt(stored.position), role: 'RETAIL',
+      net: amount(BigInt(stored.net)), tax: amount(BigInt(stored.tax)), currency: currencyOf(stored.asset) ?? '',
+    } : null,
+    error: isCharged ? null : { code, message: messageOf(code), path: [], retryable: false },
+  };
+}
+
+/** The first content stands; the second is kept aside for a person to look at. */
+const conflict = (work: Work, item: UsageItem): UsageResult => {
+  const result = quarantine(work, item.event, 'USAGE_CONFLICT');
+  return { ...result, error: { ...result.error!, retryable: false } };
+};
+
+function moveAnswerOf(work: Work, item: MoveItem, read: BatchRead, answered: Answered): MoveOutcome<unknown> {
+  const { move } = item;
+  const stored = read.requests.get(item);
+  if (stored) return replay(stored, move.bodyHash);
+  const key = `m\n${move.operation}\n${move.key.caller}\n${move.key.key}`;
+  const twin = answered.get(key);
+  if (twin) return twin.hash.equals(move.bodyHash) ? replayed(twin.answer as MoveOutcome<unknown>) : reused();
+  const decision = move.decide(work, read.rows);
+  const outcome: MoveOutcome<unknown> = decision.kind === 'DONE'
+    ? { ok: true, answer: decision.answer, replayed: false } : { ok: false, errors: decision.errors };
+  if (decision.kind === 'REFUSED' && !decision.stored) return outcome;
+  const position = decision.kind === 'DONE' ? decision.position : work.root(move.home.rootId).nextPosition();
+  work.requests.push({
+    shard: move.home.shard, tenantId: item.tenantId, operation: move.operation, caller: move.key.caller, key: move.key.key,
+    rootId: move.home.rootId, position, bodyHash: move.bodyHash,
+    answer: JSON.stringify(outcome.ok ? { ok: true, answer: outcome.answer } : { ok: false, errors: outcome.errors }),
+  });
+  answered.set(key, { hash: move.bodyHash, answer: outcome });
+  return outcome;
+}
+
+function replay(stored: StoredRequest, hash: Buffer): MoveOutcome<unknown> {
+  if (!stored.body_hash.equals(hash)) return reused();
+  return replayed(stored.answer as { ok: true; answer: unknown; replayed: false } | { ok: false; errors: MoveError[] });
+}
+
+const replayed = (outcome: MoveOutcome<unknown>): MoveOutcome<unknown> => (outcome.ok ? { ...outcome, replayed: true } : outcome);
+const reused = (): MoveOutcome<unknown> => ({ ok: false, errors: [moveError('IDEMPOTENCY_KEY_REUSED', undefined, ['idempotencyKey'])] });

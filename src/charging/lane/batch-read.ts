@@ -1,0 +1,108 @@
+import type { PoolClient, QueryResult } from 'pg';
+import { bucketOf, BucketRecord, lockRoots, RootRecord, selectOtherBuckets } from '../../balance';
+import { RootSetup, SetupCache } from '../../guiding';
+import { Statement } from '../../platform/db';
+import { RootRef } from '../../platform/root';
+import {
+  CounterRecord, selectCharges, selectCounters, selectRequests, selectTenants, StoredCharge, StoredRequest, TenantRecord,
+} from '../sql/batch.sql';
+import { RootState } from '../work/root-state';
+import { counterKeysOf } from './counter-keys';
+import { Item, MoveItem, UsageItem } from './item';
+
+/** What was read for a batch, under its locks. */
+export interface BatchRead {
+  readonly locked: ReadonlyMap<bigint, RootState>;
+  /** Roots whose setup in memory is older than the database's. */
+  readonly stale: readonly RootRef[];
+  readonly tenant: TenantRecord;
+  readonly charges: ReadonlyMap<Item, StoredCharge>;
+  readonly requests: ReadonlyMap<Item, StoredRequest>;
+  readonly counters: readonly CounterRecord[];
+  /** Rows of the one move's own reads. */
+  readonly rows: readonly (readonly Record<string, unknown>[])[];
+}
+
+export type LockMode = 'SKIP' | 'WAIT' | 'READ';
+
+/** One trip: begin, lock, and everything that is read under the lock. Each statement has a snapshot of its own. */
+export async function readBatch(
+  client: PoolClient, items: readonly Item[], setups: SetupCache, mode: LockMode,
+): Promise<BatchRead> {
+  const roots = sortedRoots(items);
+  const known = roots.map((root) => setups.get(root.rootId)).filter((setup): setup is RootSetup => setup !== undefined);
+  const usages = items.filter((item): item is UsageItem => item.kind === 'USAGE');
+  const moves = items.filter((item): item is MoveItem => item.kind === 'MOVE');
+  const counterKeys = counterKeysOf(usages, setups);
+  const others = known.some((setup) => setup.hasOtherBuckets) || known.length < roots.length;
+  const statements: (Statement | null)[] = [
+    mode === 'READ' ? null : { name: 'begin', text: 'begin', values: [] },
+    lockRoots(roots, mode),
+    selectTenants([items[0]!.tenantId]),
+    others ? selectOtherBuckets(roots) : null,
+    usages.length > 0 ? selectCharges(usages.map(usageKeyOf)) : null,
+    moves.length > 0 ? selectRequests(moves.map(moveKeyOf)) : null,
+    counterKeys.length > 0 ? selectCounters(counterKeys) : null,
+    ...moves.flatMap((item) => item.move.reads),
+  ];
+  const results = await sendAll(client, statements);
+  const [, locks, tenants, buckets, charges, requests, counters, ...rows] = results;
+  const states = rootStates(locks!.rows as RootRecord[], (buckets?.rows ?? []) as BucketRecord[], setups);
+  return {
+    ...states, tenant: tenants!.rows[0] as TenantRecord,
+    charges: byOrdinal(usages, (charges?.rows ?? []) as StoredCharge[]),
+    requests: byOrdinal(moves, (requests?.rows ?? []) as StoredRequest[]),
+    counters: (counters?.rows ?? []) as CounterRecord[],
+    rows: rows.map((result) => result!.rows as Record<string, unknown>[]),
+  };
+}
+
+/** Sends the statements without waiting for each other; the first error that is not a consequence of another is thrown. */
+export async function sendAll(client: PoolClient, statements: readonly (Statement | null)[]): Promise<(QueryResult | null)[]> {
+  const sent = statements.map((statement) => (statement ? client.query(statement as { name: string; text: string; values: unknown[] }) : null));
+  const settled = await Promise.allSettled(sent);
+  const errors = settled.filter((result): result is PromiseRejectedResult => result.status === 'rejected').map((result) => result.reason as Error);
+  if (errors.length > 0) throw errors.find((error) => (error as { code?: string }).code !== '25P02') ?? errors[0]!;
+  return settled.map((result) => (result as PromiseFulfilledResult<QueryResult | null>).value);
+}
+
+function sortedRoots(items: readonly Item[]): RootRef[] {
+  const roots = new Map<bigint, RootRef>();
+  for (const item of items) for (const root of item.roots) roots.set(root.rootId, root);
+  return [...roots.values()].sort((a, b) => a.shard - b.shard || (a.rootId < b.rootId ? -1 : 1));
+}
+
+const usageKeyOf = (item: UsageItem): Parameters<typeof selectCharges>[0][number] => ({
+  ...item.roots[0]!, tenantId: item.tenantId, source: item.event.source, usageId: item.event.usageId,
+});
+
+const moveKeyOf = ({ move, tenantId }: MoveItem): Parameters<typeof selectRequests>[0][number] => ({
+  ...move.home, tenantId, operation: move.operation, caller: move.key.caller, key: move.key.key,
+});
+
+function byOrdinal<T extends { readonly ordinal: string }>(items: readonly Item[], rows: readonly T[]): ReadonlyMap<Item, T> {
+  return new Map(rows.map((row) => [items[+row.ordinal - 1]!, row]));
+}
+
+function rootStates(
+  locks: readonly RootRecord[], others: readonly BucketRecord[], setups: SetupCache,
+): Pick<BatchRead, 'locked' | 'stale'> {
+  const locked = new Map<bigint, RootState>();
+  const stale: RootRef[] = [];
+  for (const row of locks) {
+    const rootId = BigInt(row.root_id);
+    const setup = setups.get(rootId);
+    if (!setup || setup.version !== BigInt(row.setup_version)) stale.push({ shard: row.shard, rootId });
+    else {
+      locked.set(rootId, new RootState(setup, bucketOf(row), {
+        position: BigInt(row.position), nextBucketId: row.next_bucket_id, openPeriod: row.open_period,
+      }));
+    }
+  }
+  for (const row of others) {
+    const bucket = bucketOf(row);
+    locked.get(bucket.rootId)?.buckets.set(bucket.id, bucket);
+  }
+  return { locked, stale };
+}
+

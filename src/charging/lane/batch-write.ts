@@ -1,0 +1,45 @@
+import { insertBuckets, updateBuckets, updateRoots, ROOT_BUCKET_ID } from '../../balance';
+import { insertEntries } from '../../ledger';
+import { Statement } from '../../platform/db';
+import { closeQuarantined, insertCharges, insertRequests, quarantineUsages, upsertCounters } from '../sql/batch.sql';
+import { insertAssignments, insertProducts, PlacedProduct, updateProducts, upsertSuspensions } from '../sql/product.sql';
+import { RootState } from '../work/root-state';
+import { Work } from '../work/work';
+
+/** Everything a batch wants written, one statement a table, in the order of their dependence. */
+export function writesOf(work: Work, tenantId: number): Statement[] {
+  const at = work.bookedAt(tenantId);
+  const roots = [...work.roots.values()].filter((root) => root.isTouched || root.moved.size > 0);
+  const opened = roots.flatMap((root) => root.opened);
+  const fresh = new Set(opened);
+  const moved = roots.flatMap((root) => [...root.moved]).filter((bucket) => bucket.id !== ROOT_BUCKET_ID && !fresh.has(bucket));
+  const created = placed(roots, (root) => root.newProducts);
+  const changed = placed(roots, (root) => root.changedProducts);
+  const suspended = [...created, ...changed].filter((row) => row.product.suspensions.length > 0);
+  const counters = [...work.changedCounters];
+  const when = <T>(rows: readonly T[], make: (rows: readonly T[]) => Statement): Statement[] => (rows.length > 0 ? [make(rows)] : []);
+  return [
+    ...when(roots, (rows) => updateRoots(rows.map((root) => ({
+      bucket: root.rootBucket, position: root.position, setupVersion: root.setupVersion, nextBucketId: root.nextBucketId,
+    })))),
+    ...when(moved, updateBuckets),
+    ...when(opened, insertBuckets),
+    ...when(created, insertProducts),
+    ...when(created.filter((row) => row.product.assignments.length > 0), insertAssignments),
+    ...when(changed, updateProducts),
+    ...when(suspended, upsertSuspensions),
+    ...when(counters, upsertCounters),
+    ...when(work.charges, (rows) => insertCharges(rows, at)),
+    ...when(work.entries, (rows) => insertEntries(rows, at)),
+    ...when(work.requests, (rows) => insertRequests(rows, at)),
+    ...when(work.settled, (rows) => closeQuarantined(rows, at)),
+    ...when(work.quarantine, (rows) => quarantineUsages(rows, at)),
+    ...work.extra,
+  ];
+}
+
+function placed(roots: readonly RootState[], of: (root: RootState) => ReadonlySet<bigint>): PlacedProduct[] {
+  return roots.flatMap((root) => [...of(root)].map((id) => ({
+    shard: root.shard, rootId: root.rootId, tenantId: root.setup.tenantId, product: root.products.get(id)!,
+  })));
+}

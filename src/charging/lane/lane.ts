@@ -1,0 +1,235 @@
+import type { Pool, PoolClient } from 'pg';
+import { SetupCache } from '../../guiding';
+import { Statement } from '../../platform/db';
+import { RootRef } from '../../platform/root';
+import { FactsCache } from '../work/facts';
+import { RootState } from '../work/root-state';
+import { decideBatch } from './batch-decide';
+import { LockMode, readBatch, sendAll } from './batch-read';
+import { writesOf } from './batch-write';
+import { DeadlineExceeded, Fault, faultOf, Overloaded, OutcomeUnknown } from './faults';
+import { Item } from './item';
+
+/** What a lane needs from outside. */
+export interface LaneDeps {
+  /** Hot connections: one a lane, and one aside for roots that somebody else keeps locked. */
+  readonly pool: Pool;
+  readonly setups: SetupCache;
+  readonly facts: FactsCache;
+  readonly batchMax: number;
+  readonly queueMax: number;
+  /** Called after a COMMIT that changed roots; must not throw. */
+  readonly committed: (roots: readonly RootState[]) => void;
+  /** Ends a back end whose connection is in doubt: a black-holed one still holds its locks. */
+  readonly endBackend: (processId: number) => Promise<void>;
+  readonly observe: (batch: { readonly size: number; readonly waitMs: number; readonly ms: number }) => void;
+}
+
+const PASSES = 3;
+const ATTEMPTS = 5;
+const COMMIT: Statement = { name: 'commit', text: 'commit', values: [] };
+
+/**
+ * One lane: a queue, and one connection that takes it batch by batch. While a batch is under way the next one gathers.
+ * Items of one root keep their order, because a root has one lane.
+ */
+export class Lane {
+  private queue: Item[] = [];
+  private queuedAt = 0;
+  private running: Promise<void> | null = null;
+  private readonly aside = new Set<Promise<void>>();
+
+  constructor(private readonly deps: LaneDeps) {}
+
+  get length(): number {
+    return this.queue.length;
+  }
+
+  /** @throws Overloaded where the queue is full: nothing was taken in. */
+  push(items: readonly Item[]): void {
+    if (this.queue.length + items.length > this.deps.queueMax) throw new Overloaded('The charging queue is full.');
+    if (this.queue.length === 0) this.queuedAt = performance.now();
+    for (const item of items) this.queue.push(item);
+    this.wake();
+  }
+
+  /** Resolves when everything that was taken in is answered. */
+  async drained(): Promise<void> {
+    while (this.running || this.aside.size > 0) await Promise.all([this.running, ...this.aside]);
+  }
+
+  private wake(): void {
+    if (this.running) return;
+    // A turn of the event loop lets everything that arrived together travel in one batch.
+    this.running = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.loop())
+      .finally(() => {
+        this.running = null;
+        if (this.queue.length > 0) this.wake();
+      });
+  }
+
+  private async loop(): Promise<void> {
+    while (this.queue.length > 0) {
+      const waitMs = performance.now() - this.queuedAt;
+      const items = this.take();
+      this.queuedAt = performance.now();
+      if (items.length === 0) continue;
+      const left = await this.conduct(items, 'SKIP', waitMs);
+      this.putBack(left);
+      if (left.length === items.length) await pause(2);
+    }
+  }
+
+  /** The next batch: items of one tenant, at most one of them with reads of its own, in order. */
+  private take(): Item[] {
+    const now = performance.now();
+    const taken: Item[] = [];
+    const rest: Item[] = [];
+    let hasReads = false;
+    let index = 0;
+    for (; index < this.queue.length && taken.length < this.deps.batchMax; index++) {
+      const item = this.queue[index]!;
+      if (item.deadline < now) {
+        item.reject(item.inDoubt ? new OutcomeUnknown('The outcome is not known.') : new DeadlineExceeded('The deadline passed in the queue.'));
+        continue;
+      }
+      const reads = item.kind === 'MOVE' && item.move.reads.length > 0;
+      if ((taken.length > 0 && item.tenantId !== taken[0]!.tenantId) || (reads && hasReads)) rest.push(item);
+      else {
+        hasReads ||= reads;
+        taken.push(item);
+      }
+    }
+    this.queue = [...rest, ...this.queue.slice(index)];
+    return taken;
+  }
+
+  private putBack(left: readonly Item[]): void {
+    const again: Item[] = [];
+    const stuck: Item[] = [];
+    for (const item of left) (item.passes >= PASSES ? stuck : again).push(item);
+    this.queue = [...again, ...this.queue];
+    if (stuck.length > 0) this.takeAside(stuck);
+  }
+
+  /** A root that stays locked by somebody else is waited for on a connection of its own: its neighbours go on. */
+  private takeAside(items: readonly Item[]): void {
+    const work = this.conduct(items, 'WAIT', 0).then((left) => {
+      this.putBack(left);
+      if (this.queue.length > 0) this.wake();
+    }).finally(() => this.aside.delete(work));
+    this.aside.add(work);
+  }
+
+  /** Runs a batch until it is decided one way or the other; gives back what must go again. */
+  private async conduct(items: readonly Item[], mode: LockMode, waitMs: number): Promise<Item[]> {
+    for (let attempt = 0; ; attempt++) {
+      const startedAt = performance.now();
+      const run = await this.attempt(items, mode);
+      if (run.ok) {
+        this.deps.observe({ size: items.length, waitMs, ms: performance.now() - startedAt });
+        return run.left;
+      }
+      const next = await this.afterFault(items, run.fault, run.error, attempt, mode);
+      if (next) return next;
+    }
+  }
+
+  /** Null: try the same batch again. Otherwise what is left of it. */
+  private async afterFault(items: readonly Item[], fault: Fault, error: Error, attempt: number, mode: LockMode): Promise<Item[] | null> {
+    const alive = dropLate(items);
+    if (alive.length === 0) return [];
+    if (fault === 'LOST' || fault === 'RESOURCES') {
+      await pause(20 * 2 ** Math.min(attempt, 5) * (0.5 + Math.random()));
+      return alive.length < items.length || attempt >= ATTEMPTS ? [...alive] : null;
+    }
+    if ((fault === 'RETRY' || fault === 'TWIN') && attempt < ATTEMPTS) {
+      await pause(5 * (attempt + 1) * (0.5 + Math.random()));
+      return null;
+    }
+    if (items.length > 1) return this.halve(items, mode);
+    items[0]!.reject(error);
+    return [];
+  }
+
+  private async halve(items: readonly Item[], mode: LockMode): Promise<Item[]> {
+    const half = items.length >> 1;
+    const first = await this.conduct(items.slice(0, half), mode, 0);
+    return [...first, ...(await this.conduct(items.slice(half), mode, 0))];
+  }
+
+  private async attempt(
+    items: readonly Item[], mode: LockMode,
+  ): Promise<{ readonly ok: true; readonly left: Item[] } | { readonly ok: false; readonly fault: Fault; readonly error: Error }> {
+    let client: PoolClient | null = null;
+    let commitSent = false;
+    let broken = true;
+    try {
+      const facts = await this.deps.facts.ensure(items[0]!.tenantId);
+      client = await this.deps.pool.connect();
+      const read = await readBatch(client, items, this.deps.setups, mode);
+      if (BigInt(read.tenant.catalog_version) !== facts.catalogVersion) {
+        await client.query('rollback');
+        broken = false;
+        await this.deps.facts.reload(items[0]!.tenantId);
+        return { ok: true, left: [...items] };
+      }
+      const decided = decideBatch(items, read, facts);
+      commitSent = true;
+      await sendAll(client, [...writesOf(decided.work, items[0]!.tenantId), COMMIT]);
+      broken = false;
+      this.afterCommit(decided.work.roots);
+      for (const answer of decided.answers) answer();
+      if (read.stale.length > 0) await this.refresh(read.stale);
+      const stale = new Set(read.stale.map((root) => root.rootId));
+      for (const item of decided.left) if (!item.roots.some((root) => stale.has(root.rootId))) item.passes++;
+      return { ok: true, left: [...decided.left] };
+    } catch (error) {
+      const fault = faultOf(error);
+      if (client && fault !== 'LOST') broken = !(await rolledBack(client));
+      if (client && fault === 'LOST') await this.endInDoubt(client, items, commitSent);
+      return { ok: false, fault, error: error as Error };
+    } finally {
+      client?.release(broken);
+    }
+  }
+
+  private async endInDoubt(client: PoolClient, items: readonly Item[], commitSent: boolean): Promise<void> {
+    const { processID } = client as PoolClient & { processID?: number | null };
+    if (commitSent) for (const item of items) item.inDoubt = true;
+    if (processID) await this.deps.endBackend(processID);
+  }
+
+  private afterCommit(roots: ReadonlyMap<bigint, RootState>): void {
+    const touched = [...roots.values()].filter((root) => root.isTouched);
+    for (const root of touched) if (root.hasNewSetup) this.deps.setups.forget(root.rootId);
+    if (touched.length > 0) this.deps.committed(touched);
+  }
+
+  private async refresh(stale: readonly RootRef[]): Promise<void> {
+    for (const root of stale) this.deps.setups.forget(root.rootId);
+    await this.deps.setups.ensure(stale);
+  }
+}
+
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('rollback');
+    return true;
+  } catch {
+    // The connection is destroyed by its release; its transaction ends with it.
+    return false;
+  }
+}
+
+function dropLate(items: readonly Item[]): readonly Item[] {
+  const now = performance.now();
+  const late = items.filter((item) => item.deadline < now);
+  for (const item of late) {
+    item.reject(item.inDoubt ? new OutcomeUnknown('The outcome is not known.') : new DeadlineExceeded('The deadline passed.'));
+  }
+  return items.filter((item) => item.deadline >= now);
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });

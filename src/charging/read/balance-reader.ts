@@ -1,0 +1,112 @@
+import type { Pool } from 'pg';
+import { availableIn, Bucket, bucketOf, BucketRecord, lockRoots, RootRecord, selectOtherBuckets } from '../../balance';
+import { SetupAccount, SetupCache } from '../../guiding';
+import { Amount, amount } from '../../platform/money';
+import { RootRef } from '../../platform/root';
+import { AccountBalanceView, BucketView } from '../charging.api';
+import { applyDue } from '../decide/due';
+import { moneyBuckets } from '../decide/serving';
+import { selectTenants, TenantRecord } from '../sql/batch.sql';
+import { FactsCache } from '../work/facts';
+import { RootState } from '../work/root-state';
+import { Work } from '../work/work';
+import { rootsOfAccounts } from './lookups';
+
+/** Reads balances as they would stand now: what fell due is applied in memory, nothing is written, no lock is taken. */
+export class BalanceReader {
+  constructor(private readonly pool: Pool, private readonly setups: SetupCache, private readonly facts: FactsCache) {}
+
+  async read(tenantId: number, accountIds: readonly bigint[]): Promise<(AccountBalanceView | null)[]> {
+    const roots = await rootsOfAccounts(this.pool, tenantId, accountIds);
+    const distinct = [...new Map(roots.filter((root): root is RootRef => root !== null).map((root) => [root.rootId, root])).values()];
+    if (distinct.length === 0) return roots.map(() => null);
+    const states = await this.states(tenantId, distinct);
+    return accountIds.map((id, index) => {
+      const root = roots[index];
+      const state = root && states.roots.get(root.rootId);
+      const account = state?.setup.accounts.get(id);
+      return state && account ? viewOf(state, account, states.now) : null;
+    });
+  }
+
+  async now(tenantId: number): Promise<number> {
+    const { text, values } = selectTenants([tenantId]);
+    const { rows } = await this.pool.query<TenantRecord>(text, [...values]);
+    if (!rows[0]) throw new Error(`Tenant ${tenantId} does not exist.`);
+    return businessTime(rows[0]);
+  }
+
+  /** Repeats while somebody changes a setup between the two readings; three rounds have always been enough. */
+  private async states(tenantId: number, roots: readonly RootRef[]): Promise<{ readonly roots: ReadonlyMap<bigint, RootState>; readonly now: number }> {
+    const facts = await this.facts.reloadIfOld(tenantId);
+    for (let round = 0; round < 10; round++) {
+      await this.setups.ensure(roots);
+      const { locks, others, now } = await this.buckets(tenantId, roots);
+      const stale = locks.filter((row) => this.setups.get(BigInt(row.root_id))?.version !== BigInt(row.setup_version));
+      if (stale.length === 0) {
+        const work = new Work(new Map([[tenantId, now]]), new Map([[tenantId, facts]]));
+        return { roots: new Map(locks.map((row) => [BigInt(row.root_id), this.stateOf(work, row, others, now)])), now };
+      }
+      for (const row of stale) this.setups.forget(BigInt(row.root_id));
+    }
+    throw new Error('The set-up of these accounts is changing too fast to be read.');
+  }
+
+  private async buckets(tenantId: number, roots: readonly RootRef[]): Promise<{ locks: RootRecord[]; others: BucketRecord[]; now: number }> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('begin isolation level repeatable read read only');
+      const run = async <T>({ text, values }: { text: string; values: readonly unknown[] }): Promise<T[]> =>
+        (await client.query(text, [...values])).rows as T[];
+      const locks = await run<RootRecord>(lockRoots(roots, 'READ'));
+      const others = await run<BucketRecord>(selectOtherBuckets(roots));
+      const tenants = await run<TenantRecord>(selectTenants([tenantId]));
+      return { locks, others, now: businessTime(tenants[0]!) };
+    } finally {
+      await client.query('rollback').catch(() => undefined);
+      client.release();
+    }
+  }
+
+  private stateOf(work: Work, row: RootRecord, others: readonly BucketRecord[], now: number): RootState {
+    const setup = this.setups.get(BigInt(row.root_id))!;
+    const state = new RootState(setup, bucketOf(row), {
+      position: BigInt(row.position), nextBucketId: row.next_bucket_id, openPeriod: row.open_period,
+    });
+    for (const other of others) if (other.root_id === row.root_id) state.buckets.set(other.id, bucketOf(other));
+    const stored = state.position;
+    applyDue(work, state, now);
+    // What is shown as due is not yet an event: the position stays the one that is stored.
+    state.position = stored;
+    return state;
+  }
+}
+
+const businessTime = (row: TenantRecord): number => row.clock + Number(row.clock_offset_ms);
+
+function viewOf(state: RootState, account: SetupAccount, now: number): AccountBalanceView {
+  const payer = state.setup.accounts.get(account.payerId) ?? account;
+  const own = [...state.buckets.values()].filter((bucket) => bucket.state === 'ACTIVE'
+    && (bucket.accountId === account.id || (bucket.kind === 'UNIT' && bucket.isShared)));
+  return {
+    shard: state.shard, rootId: state.rootId, accountId: account.id, position: state.position, currency: account.currency,
+    spendable: spendableOf(moneyBuckets(state, payer, payer.currency, now)), buckets: own.map(bucketView), at: now,
+  };
+}
+
+function spendableOf(purses: readonly Bucket[]): Amount | null {
+  let sum = 0n;
+  for (const purse of purses) {
+    const available = availableIn(purse);
+    if (available === null) return null;
+    sum += available;
+  }
+  return amount(sum);
+}
+
+const bucketView = (bucket: Bucket): BucketView => ({
+  shard: bucket.shard, rootId: bucket.rootId, id: bucket.id, accountId: bucket.accountId, productId: bucket.productId,
+  allowanceId: bucket.allowanceId, kind: bucket.kind, asset: bucket.asset, value: bucket.value, reserved: bucket.reserved,
+  granted: bucket.granted, creditLimit: bucket.creditLimit, version: bucket.version, state: bucket.state, isShared: bucket.isShared,
+  validFrom: bucket.validFrom, validUntil: bucket.validUntil,
+});

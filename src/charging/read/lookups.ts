@@ -1,0 +1,36 @@
+import type { Pool } from 'pg';
+import { RootRef, shardedId, shardOfId } from '../../platform/root';
+
+/** The roots of accounts of a tenant, in order; null where the tenant has no such account. */
+export async function rootsOfAccounts(pool: Pool, tenantId: number, accountIds: readonly bigint[]): Promise<(RootRef | null)[]> {
+  const { rows } = await pool.query<{ id: string; shard: number; root_id: string }>(
+    `select a.id, a.shard, a.root_id from unnest($2::smallint[], $3::bigint[]) x(shard, id)
+       join billing_account a on a.shard = x.shard and a.id = x.id where a.tenant_id = $1`,
+    [tenantId, accountIds.map(shardOfId), accountIds.map(String)]);
+  const found = new Map(rows.map((row) => [row.id, { shard: row.shard, rootId: BigInt(row.root_id) }]));
+  return accountIds.map((id) => found.get(id.toString()) ?? null);
+}
+
+/** The root of a product of a tenant; null where there is none. */
+export async function rootOfProduct(pool: Pool, tenantId: number, productId: bigint): Promise<RootRef | null> {
+  const { rows } = await pool.query<{ shard: number; root_id: string }>(
+    'select shard, root_id from product where shard = $1 and id = $2 and tenant_id = $3', [shardOfId(productId), productId.toString(), tenantId]);
+  return rows[0] ? { shard: rows[0].shard, rootId: BigInt(rows[0].root_id) } : null;
+}
+
+/** The launched version of an offering that is valid at the tenant's business time now; null where none is sold. */
+export async function findOffering(pool: Pool, tenantId: number, code: string): Promise<string | null> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select v.id from tenant t
+       join product_offering o on o.tenant_id = t.id and o.code = $2
+       join product_offering_version v on v.offering_id = o.id and v.state = 'LAUNCHED'
+        and tstzrange(v.valid_from, v.valid_until) @> clock_timestamp() + t.clock_offset_ms * interval '1 millisecond'
+      where t.id = $1`, [tenantId, code]);
+  return rows[0]?.id ?? null;
+}
+
+/** A fresh product id in a shard. */
+export async function nextProductId(pool: Pool, shard: number): Promise<bigint> {
+  const { rows } = await pool.query<{ number: string }>(`select nextval('product_number') as number`);
+  return shardedId(BigInt(rows[0]!.number), shard);
+}

@@ -1,0 +1,96 @@
+import type { Pool } from 'pg';
+import { SetupCache } from '../guiding';
+import { isoInstant } from '../platform/db';
+import { ErrorCode } from '../platform/errors';
+import { RootRef } from '../platform/root';
+import { storedUsage } from '../usage/usage.codec';
+import { UsageEvent } from '../usage/usage.types';
+import { ChargeUsageOptions, UsageResult } from './charging.api';
+import { messageOf } from './decide/refusals';
+import { NOT_OWNED, quarantined } from './decide/usage';
+import { DeadlineExceeded, Overloaded, OutcomeUnknown } from './lane/faults';
+import { Item, UsageItem } from './lane/item';
+import { quarantineUsages } from './sql/batch.sql';
+
+/** Guides usages to the roots that own them, sends them to their lanes, and puts aside what nobody owns. */
+export class UsageIntake {
+  constructor(
+    private readonly pool: Pool, private readonly setups: SetupCache, private readonly enqueue: (items: readonly Item[]) => void,
+    private readonly deadlineMs: number,
+  ) {}
+
+  /** One result a usage, in order. Usages of one call are of one tenant. */
+  async take(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<UsageResult[]> {
+    if (events.length === 0) return [];
+    const first = await this.round(events, options);
+    const lost = events.filter((_, index) => first[index] === NOT_OWNED);
+    if (lost.length === 0) return first as UsageResult[];
+    // The node's memory of owners was old: forget it and ask the table once more.
+    for (const { tenantId, subscriber } of lost) this.setups.forgetOwner(tenantId, subscriber.kind, subscriber.value);
+    const again = new Map((await this.round(lost, options)).map((result, index) => [lost[index]!, result]));
+    const unowned = lost.filter((event) => again.get(event) === NOT_OWNED);
+    for (const [index, result] of (await this.putAside(unowned)).entries()) again.set(unowned[index]!, result);
+    return first.map((result, index) => (result === NOT_OWNED ? (again.get(events[index]!) as UsageResult) : result));
+  }
+
+  private async round(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<(UsageResult | typeof NOT_OWNED)[]> {
+    const tenantId = events[0]!.tenantId;
+    const owners = await this.setups.ownersOf(tenantId, events.map(({ subscriber, startedAt }) => ({ ...subscriber, at: startedAt })));
+    await this.setups.ensure(owners.filter((owner): owner is RootRef => owner !== null));
+    const unowned = events.filter((_, index) => owners[index] === null);
+    const aside = new Map((await this.putAside(unowned)).map((result, index) => [unowned[index]!, result]));
+    const items: UsageItem[] = [];
+    const results = events.map((event, index) => aside.get(event) ?? new Promise<UsageResult | typeof NOT_OWNED>((resolve, reject) => {
+      items.push({
+        kind: 'USAGE', tenantId, roots: [owners[index]!], deadline: performance.now() + this.deadlineMs, passes: 0, inDoubt: false,
+        event, options, resolve, reject,
+      });
+    }).catch((error: unknown) => failed(event, error)));
+    if (items.length > 0) this.enqueue(items);
+    return Promise.all(results);
+  }
+
+  /** Emergency usage needs no account and is free; everything else that nobody owns waits for a person or an inventory. */
+  private async putAside(events: readonly UsageEvent[]): Promise<UsageResult[]> {
+    if (events.length === 0) return [];
+    const rows = distinct(events).map((event) => ({
+      tenantId: event.tenantId, source: event.source, eventId: event.usageId, bodyHash: event.bodyHash,
+      body: JSON.stringify(storedUsage(event)), reason: event.emergency ? 'EMERGENCY' : 'UNKNOWN_SUBSCRIBER',
+      message: event.emergency ? 'Emergency usage is free.' : messageOf('UNKNOWN_SUBSCRIBER'),
+      state: event.emergency ? ('FREE' as const) : ('OPEN' as const),
+    }));
+    const { text, values } = quarantineUsages(rows, isoInstant(await this.businessNow(events[0]!.tenantId)));
+    await this.pool.query(text, [...values]);
+    return events.map((event) => (event.emergency
+      ? { usageId: event.usageId, status: 'CHARGED', duplicate: false, charge: null, error: null }
+      : quarantined(event, 'UNKNOWN_SUBSCRIBER')));
+  }
+
+  private async businessNow(tenantId: number): Promise<number> {
+    const { rows } = await this.pool.query<{ now: number }>(
+      `select ((extract(epoch from clock_timestamp()) * 1000) + clock_offset_ms)::float8 as now from tenant where id = $1`, [tenantId]);
+    return rows[0]!.now;
+  }
+}
+
+/** One row a key: a statement may not touch one row twice. */
+const distinct = (events: readonly UsageEvent[]): UsageEvent[] =>
+  [...new Map(events.map((event) => [`${event.source}\n${event.usageId}\n${event.bodyHash.toString('hex')}`, event])).values()];
+
+const FAULT_CODES: readonly (readonly [new (...args: never[]) => Error, ErrorCode, string])[] = [
+  [Overloaded, 'OVERLOADED', 'The queue is full; repeat after half a second.'],
+  [OutcomeUnknown, 'OUTCOME_UNKNOWN', 'The outcome is not known; repeat with the same id.'],
+  [DeadlineExceeded, 'DEADLINE_EXCEEDED', 'The usage was not handled in time; repeat with the same id.'],
+];
+
+/** One bad item is its own error; its neighbours have their own answers. */
+function failed(event: UsageEvent, error: unknown): UsageResult {
+  const known = FAULT_CODES.find(([type]) => error instanceof type);
+  if (!known && !isItemFault(error)) throw error;
+  const [, code, message] = known ?? [null, 'INVALID_INPUT' as const, 'The usage cannot be stored as it is.'];
+  return { usageId: event.usageId, status: known ? 'FAILED' : 'INVALID', duplicate: false, charge: null,
+    error: { code, message, path: [], retryable: known !== undefined },
+  };
+}
+
+const isItemFault = (error: unknown): boolean => /^(22|23514)/.test((error as { code?: string }).code ?? '');
