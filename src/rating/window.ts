@@ -17,7 +17,7 @@ export function windowAt(schedule: WindowSchedule, zone: string, instant: number
 export function windowChange(schedule: WindowSchedule, zone: string, instant: number, end: number): number {
   const current = windowAt(schedule, zone, instant);
   let at = nextEdge(schedule, zone, instant);
-  while (at < end) {
+  while (at !== null && at < end) {
     if (windowAt(schedule, zone, at) !== current) return at;
     at = nextEdge(schedule, zone, at);
   }
@@ -27,14 +27,14 @@ export function windowChange(schedule: WindowSchedule, zone: string, instant: nu
 const planOf = (schedule: WindowSchedule, epochDay: number): DayPlan =>
   schedule.dated.get(epochDay) ?? schedule.weekly[weekdayOf(epochDay) - 1];
 
-/** The next instant at which the window may change; beyond every end where it never does. */
-function nextEdge(schedule: WindowSchedule, zone: string, instant: number): number {
+/** The next instant at which the window may change; null where it never does. */
+function nextEdge(schedule: WindowSchedule, zone: string, instant: number): number | null {
   const span = zoneSpanAt(zone, instant);
   const { epochDay, millisOfDay } = localParts(zone, instant);
   const inDay = planOf(schedule, epochDay).starts.find((start) => start > millisOfDay);
   if (inDay !== undefined) return sooner(epochDay * DAY_MS + inDay - span.offset, span.until);
   const day = nextDay(schedule, epochDay);
-  return day === null ? Number.POSITIVE_INFINITY : sooner(day * DAY_MS - span.offset, span.until);
+  return day === null ? null : sooner(day * DAY_MS - span.offset, span.until);
 }
 
 /** The next day that may open with another window; a steady week is left only on a dated day, and entered after one. */
