@@ -147,6 +147,24 @@ describe('authentication', () => {
     await expect(service.authenticate(token, anyone())).rejects.toThrow(AuthenticationFailed);
   });
 
+  it('verifies a new token once for all who come with it at the same time', async () => {
+    let verified = 0;
+    const known = createLocalJWKSet({ keys: [key.jwk] } as JSONWebKeySet);
+    const service = await serve({ keys: (header, token) => { verified += 1; return known(header, token); } });
+    const token = await key.token();
+    const callers = await Promise.all(Array.from({ length: 20 }, () => service.authenticate(token, anyone())));
+    expect(new Set(callers).size).toBe(1);
+    expect(verified).toBe(1);
+  });
+
+  it('logs why a token was refused, and nothing of the token', async () => {
+    const lines: string[] = [];
+    const log = { info: (facts: object, message: string) => lines.push(JSON.stringify([facts, message])), warn: () => undefined };
+    const token = await key.token({ aud: 'elsewhere', sub: 'secret-subject' });
+    await expect((await serve({ log })).authenticate(token, '192.0.2.250')).rejects.toThrow(AuthenticationFailed);
+    expect(lines).toEqual(['[{"reason":"ERR_JWT_CLAIM_VALIDATION_FAILED"},"A token was refused."]']);
+  });
+
   it('knows a tenant that was added after the start', async () => {
     const service = await serve();
     await database.ownerPool.query(
@@ -218,7 +236,7 @@ describe('authentication', () => {
           (isAway ? Promise.reject(new Error('away')) : database.appPool.query(...args)),
       } as typeof database.appPool;
       await revoke('TOKEN', 'kept');
-      const service = await serve({ pool, refreshMs: 20, log: { warn: (_, message) => warnings.push(message) } });
+      const service = await serve({ pool, refreshMs: 20, log: { info: () => undefined, warn: (_, message) => warnings.push(message) } });
       isAway = true;
       await new Promise((resolve) => { setTimeout(resolve, 80); });
       expect(warnings.length).toBeGreaterThan(1);

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import type { KeySource } from './key-source';
 
-/** The one method of a logger that authentication uses; pino and Fastify's logger have it. */
+/** What authentication uses of a logger; pino and Fastify's logger have it. No token and no address is ever handed to it. */
 export interface AuthLog {
+  info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
 }
 

@@ -7,7 +7,7 @@ import { ANONYMOUS_CALLER, Caller } from './caller';
 import { readClaims } from './claims';
 import { FailureThrottle } from './failure-throttle';
 import { RevocationList } from './revocation-list';
-import { TenantDirectory } from './tenant-directory';
+import { TenantCodes } from './tenant-codes';
 import { TokenCache } from './token-cache';
 
 const CACHED_TOKENS = 20_000;
@@ -19,25 +19,32 @@ const REQUIRED_CLAIMS = ['exp', 'iat', 'sub', 'jti', 'tenant', 'role'];
 
 /** Turns a token into a Caller, or refuses it. One per process; `start` before the first call, `stop` at the end. */
 export class AuthService {
-  private readonly tenants: TenantDirectory;
+  private readonly tenants: TenantCodes;
   private readonly revoked: RevocationList;
   private readonly cache = new TokenCache(CACHED_TOKENS);
   private readonly throttle = new FailureThrottle(COUNTED_CALLERS);
   private readonly now: () => number;
   private readonly wait: (ms: number) => Promise<unknown>;
   private readonly leewaySeconds: number;
+  /** Tokens under verification: callers that come at once with the same new token share the work. */
+  private readonly pending = new Map<string, Promise<Caller>>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: AuthOptions) {
     this.now = options.now ?? Date.now;
     this.wait = options.wait ?? sleep;
     this.leewaySeconds = Math.min(options.leewaySeconds ?? MAX_LEEWAY_SECONDS, MAX_LEEWAY_SECONDS);
-    this.tenants = new TenantDirectory(options.pool);
+    this.tenants = new TenantCodes(options.pool);
     this.revoked = new RevocationList(options.pool, this.now);
   }
 
-  /** Reads tenants and revocations, then keeps the revocations fresh. Fails where the database cannot be read. */
+  /**
+   * Looks at the keys, reads tenants and revocations, then keeps the revocations fresh. Fails where the database cannot
+   * be read.
+   * @throws StartupError where the configured key file holds no keys.
+   */
   async start(): Promise<void> {
+    await this.options.keys.check?.();
     await this.tenants.load();
     await this.revoked.refresh();
     this.schedule();
@@ -62,9 +69,10 @@ export class AuthService {
     const wait = this.throttle.stoppedSeconds(remoteAddress, subject);
     if (wait > 0) throw new AuthenticationLimited(wait);
     try {
-      return await this.verify(token);
+      return await this.verifyOnce(token);
     } catch (error) {
       if (!(error instanceof AuthenticationFailed)) throw error;
+      this.options.log?.info({ reason: error.reason }, 'A token was refused.');
       const delayMs = this.throttle.failed(remoteAddress, subject);
       const floorMs = this.options.refusalFloorMs ?? 25;
       await this.wait(Math.max(delayMs, startedAt + floorMs - performance.now(), 0));
@@ -85,6 +93,12 @@ export class AuthService {
   /** Reads revocations now: a revocation made by this process then counts at once. */
   async refreshRevocations(): Promise<void> {
     await this.revoked.refresh();
+  }
+
+  private verifyOnce(token: string): Promise<Caller> {
+    const running = this.pending.get(token) ?? this.verify(token).finally(() => this.pending.delete(token));
+    this.pending.set(token, running);
+    return running;
   }
 
   private async verify(token: string): Promise<Caller> {

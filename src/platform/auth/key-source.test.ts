@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jwtVerify } from 'jose';
 import { TestKey } from '../../../test/api/auth-issuer';
+import { StartupError } from '../config';
 import { AuthenticationUnavailable } from './auth.errors';
 import { fileKeys, KeySource, remoteKeys } from './key-source';
 
@@ -23,7 +24,7 @@ describe('verification keys', () => {
   let first: TestKey;
   let second: TestKey;
   const warnings: string[] = [];
-  const log = { warn: (_: object, message: string): void => { warnings.push(message); } };
+  const log = { info: (): void => undefined, warn: (_: object, message: string): void => { warnings.push(message); } };
 
   beforeAll(async () => {
     [first, second] = await Promise.all([TestKey.make('first'), TestKey.make('second')]);
@@ -59,6 +60,32 @@ describe('verification keys', () => {
       writeFileSync(path, JSON.stringify({ keys: [second.jwk] }));
       expect(await check(keys, await second.token())).toBe(true);
       await expect(check(keys, await first.token())).rejects.toMatchObject(NO_KEY);
+    });
+
+    it.each<[string, () => string]>([
+      ['no keys', () => '{}'],
+      ['half a file', () => '{"keys": ['],
+      ['a key of another kind', () => JSON.stringify({ kty: 'oct', k: 'AAAA' })],
+      ['a private key', () => JSON.stringify({ ...first.jwk, d: 'AAAA' })],
+      ['a broken key', () => JSON.stringify({ ...first.jwk, x: 'AAAA' })],
+      ['an empty set', () => '{"keys": []}'],
+      ['a broken PEM', () => first.pem.slice(0, 60)],
+    ])('holding %s keeps the product from starting', async (_, text) => {
+      writeFileSync(path, text());
+      await expect(fileKeys(path, 'ES256').check?.()).rejects.toThrow(StartupError);
+    });
+
+    it('takes the keys of its algorithm out of a set for several', async () => {
+      const other = await TestKey.make('rsa', 'RS256');
+      writeFileSync(path, JSON.stringify({ keys: [other.jwk, first.jwk] }));
+      const keys = fileKeys(path, 'ES256');
+      await keys.check?.();
+      expect(await check(keys, await first.token())).toBe(true);
+    });
+
+    it('passes the look at the start', async () => {
+      writeFileSync(path, first.pem);
+      await expect(fileKeys(path, 'ES256').check?.()).resolves.toBeUndefined();
     });
 
     it('is unavailable where there never was a good file', async () => {
@@ -119,6 +146,16 @@ describe('verification keys', () => {
       expect(await check(keys, await first.token())).toBe(true);
       expect(warnings).toHaveLength(1);
       await expect(check(keys, await (await TestKey.make('first')).token())).rejects.toMatchObject(BAD_SIGNATURE);
+    });
+
+    it('lets the product start while the issuer is down, with a warning, and serves once it is back', async () => {
+      isDown = true;
+      const keys = remoteKeys(url, log, { refetchMs: 10, keepMs: 60_000 });
+      await keys.check?.();
+      expect(warnings).toHaveLength(1);
+      isDown = false;
+      expect(await check(keys, await first.token())).toBe(true);
+      expect(warnings).toHaveLength(1);
     });
 
     it('is unavailable where the issuer was never reached', async () => {

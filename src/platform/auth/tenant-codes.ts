@@ -9,7 +9,7 @@ interface TenantRow {
 }
 
 /** Tenant ids by their code, kept in memory: tenants are few, are added seldom, and never change their code. */
-export class TenantDirectory {
+export class TenantCodes {
   private ids: ReadonlyMap<string, number> = new Map();
   private readAt = Number.NEGATIVE_INFINITY;
 
