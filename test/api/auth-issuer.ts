@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { CompactSign, exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import type { CryptoKey, JWK, JWTPayload } from 'jose';
 
 export const ISSUER = 'https://login.example.com';
@@ -18,6 +18,11 @@ export class TestKey {
   /** A token with good claims, but for those told; undefined leaves a claim out. */
   token(claims: JWTPayload = {}, header: Record<string, string> = {}): Promise<string> {
     return new SignJWT(goodClaims(claims)).setProtectedHeader({ alg: this.algorithm, kid: this.kid, ...header }).sign(this.secret);
+  }
+
+  /** A token with any claims at all, also such as no library would sign. */
+  signed(claims: object): Promise<string> {
+    return new CompactSign(Buffer.from(JSON.stringify(claims))).setProtectedHeader({ alg: this.algorithm, kid: this.kid }).sign(this.secret);
   }
 }
 
