@@ -1,5 +1,20 @@
+const SECOND = 1_000;
+
+/** One finished call of 127 seconds, under a usage id of its own, so that it is charged and not taken for a repeat. */
+function callVariables(now) {
+  const endedAt = new Date(now - 60 * SECOND);
+  const startedAt = new Date(endedAt.getTime() - 127 * SECOND);
+  const voice = { direction: 'OUTGOING', otherParty: '+442079460000', answered: true, quantity: { amount: '127', unit: 'SECOND' } };
+  const usage = {
+    usageId: `call-${now}`, subscriber: { msisdn: '353861234567' }, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), voice,
+  };
+  return { input: { source: 'msc1', mode: 'EACH_ALONE', usages: [usage] } };
+}
+
+const text = (variables) => JSON.stringify(variables, null, 2);
+
 /** The tabs of a first visit: what a subscriber sees, what the network sends, what is pushed. */
-export const exampleTabs = [
+export const exampleTabs = (now) => [
   {
     query: `# What a subscriber sees at home.
 # Token: npx tributary token alice
@@ -34,10 +49,10 @@ mutation UsageCharge($input: UsageChargeInput!) {
   }
 }
 `,
-    variables: JSON.stringify({ input: { source: 'msc1', mode: 'EACH_ALONE', usages: [] } }, null, 2),
+    variables: text(callVariables(now)),
   },
   {
-    query: `# The balance, live: run it, then charge in the other tab.
+    query: `# The balance, live: run it, then charge a call in a second window.
 # Token: npx tributary token alice
 subscription Balance($account: ID!) {
   balanceChanged(accountId: $account) {
@@ -49,6 +64,6 @@ subscription Balance($account: ID!) {
   }
 }
 `,
-    variables: JSON.stringify({ account: 'paste an id from the Home query' }, null, 2),
+    variables: text({ account: 'paste an account id from the Home tab' }),
   },
 ];
