@@ -11,7 +11,7 @@ export interface AccountToOpen extends RootRef {
   readonly currency: string;
   readonly paymentMode: 'PREPAID' | 'POSTPAID' | 'HYBRID';
   /** AMOUNT with its amount in millionths, or UNLIMITED; null for a prepaid account. */
-  readonly creditLimit: { readonly kind: 'AMOUNT' | 'UNLIMITED'; readonly amount: bigint | null } | null;
+  readonly creditLimit: { readonly kind: 'AMOUNT'; readonly amount: bigint } | { readonly kind: 'UNLIMITED' } | null;
   readonly at: number;
 }
 
@@ -30,14 +30,14 @@ export async function openBuckets(tx: StatementRunner, account: AccountToOpen): 
   const isRoot = account.accountId === account.rootId;
   const first = isRoot ? ROOT_BUCKET_ID : await takeIds(tx, account, kinds.length);
   if (kinds.length === 0) return;
-  const limit = account.creditLimit?.kind === 'AMOUNT' ? (account.creditLimit.amount ?? 0n).toString() : null;
+  const limit = account.creditLimit?.kind === 'AMOUNT' ? account.creditLimit.amount.toString() : null;
   await tx.query(INSERT, [account.shard, account.rootId.toString(), account.tenantId, account.accountId.toString(), moneyAsset(account.currency),
     limit, isoInstant(account.at), kinds.length, kinds.map((_, index) => first + index), kinds]);
 }
 
 /** Carries a new credit limit to the exposure. Lowering it below what is owed refuses new charges; nothing owed is lost. */
 export async function changeLimit(tx: StatementRunner, account: AccountToOpen): Promise<void> {
-  const limit = account.creditLimit?.kind === 'AMOUNT' ? (account.creditLimit.amount ?? 0n).toString() : null;
+  const limit = account.creditLimit?.kind === 'AMOUNT' ? account.creditLimit.amount.toString() : null;
   await tx.query(`update bucket set credit_limit = $4::bigint, overused = value - reserved < -$4::bigint is true
                    where shard = $1 and root_id = $2 and account_id = $3 and kind = 'CREDIT'`,
   [account.shard, account.rootId.toString(), account.accountId.toString(), limit]);

@@ -41,7 +41,8 @@ function timeFault(event: UsageEvent, now: number, facts: TenantFacts, options: 
   const { settings, lateLimits } = facts;
   if (event.startedAt > now + settings.futureToleranceSeconds * 1000) return 'USAGE_IN_FUTURE';
   const span = event.endedAt === null ? 0 : event.endedAt - event.startedAt;
-  if (span < 0 || span > settings.maximumUsageSeconds * 1000) return 'USAGE_TOO_LONG';
+  const isTooLong = event.unit === 'SECOND' && event.quantity > BigInt(settings.maximumUsageSeconds);
+  if (isTooLong || span < 0 || span > settings.maximumUsageSeconds * 1000) return 'USAGE_TOO_LONG';
   const named = lateLimits.get(event.source);
   const stated = named === undefined ? settings.lateLimitDays : named;
   const days = options.lateLimitDays === undefined ? stated : options.lateLimitDays;
