@@ -14,5 +14,6 @@ export { TenantDirectory } from './tenant-directory';
 export type { Tenant } from './tenant-directory';
 export { TenantEntity } from './tenant.entity';
 export { UsageSourceEntity } from './usage-source.entity';
-export { DEFAULT_SETTINGS, readSettings, SettingsInvalid } from './tenant.settings';
+export { SettingsInvalid } from './settings.forms';
+export { DEFAULT_SETTINGS, readSettings } from './tenant.settings';
 export type { TenantSettings, TopUpClass, TransferLimits } from './tenant.settings';

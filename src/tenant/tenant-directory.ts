@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { readSettings, SettingsInvalid, TenantSettings } from './tenant.settings';
+import { SettingsInvalid } from './settings.forms';
+import { readSettings, TenantSettings } from './tenant.settings';
 
 /** A tenant as every request sees it. */
 export interface Tenant {

@@ -1,4 +1,10 @@
-import { DEFAULT_SETTINGS, readSettings, SettingsInvalid } from './tenant.settings';
+import { SettingsInvalid } from './settings.forms';
+import { DEFAULT_SETTINGS, readSettings } from './tenant.settings';
+
+const dialPlan = {
+  countryCode: '353', nationalPrefix: '0', internationalPrefixes: ['00'], emergencyNumbers: ['112', '999'], freephonePrefixes: ['3531800'],
+  shortCodes: [{ pattern: '50*', name: 'Texts' }], nationalNumberLengths: [7, 9],
+};
 
 describe('tenant settings', () => {
   it('are the defaults where nothing is stored', () => {
@@ -8,7 +14,7 @@ describe('tenant settings', () => {
   it('are read with their classes ascending', () => {
     const stored = {
       lateLimitDays: 30, futureToleranceSeconds: 0, maximumUsageSeconds: 100, graceDays: 0, agentTopUpLimit: '50.00', scopeBeforePriority: true,
-      topUpClasses: [{ minimum: '20', days: 60 }, { minimum: '5.00', days: 30 }], transferLimits: { perMove: '10', perDay: '20' }, dialPlan: { a: 1 },
+      topUpClasses: [{ minimum: '20', days: 60 }, { minimum: '5.00', days: 30 }], transferLimits: { perMove: '10', perDay: '20' }, dialPlan,
     };
     expect(readSettings(stored)).toEqual({ ...stored, topUpClasses: [{ minimum: '5.00', days: 30 }, { minimum: '20', days: 60 }] });
   });
@@ -27,6 +33,13 @@ describe('tenant settings', () => {
     ['a class without days', { topUpClasses: [{ minimum: '1', days: 0 }] }, 'topUpClasses.0.days'],
     ['a class of the wrong form', { topUpClasses: ['5'] }, 'topUpClasses.0'],
     ['a flag as text', { scopeBeforePriority: 'yes' }, 'scopeBeforePriority'],
+    ['a dial plan of the wrong form', { dialPlan: 'IE' }, 'dialPlan'],
+    ['a country code with a plus', { dialPlan: { ...dialPlan, countryCode: '+353' } }, 'dialPlan.countryCode'],
+    ['no national prefix said', { dialPlan: { ...dialPlan, nationalPrefix: undefined } }, 'dialPlan.nationalPrefix'],
+    ['an emergency number as a number', { dialPlan: { ...dialPlan, emergencyNumbers: ['112', 999] } }, 'dialPlan.emergencyNumbers.1'],
+    ['a star inside a short code', { dialPlan: { ...dialPlan, shortCodes: [{ pattern: '5*0', name: 'X' }] } }, 'dialPlan.shortCodes.0.pattern'],
+    ['lengths the wrong way round', { dialPlan: { ...dialPlan, nationalNumberLengths: [9, 7] } }, 'dialPlan.nationalNumberLengths.1'],
+    ['three lengths', { dialPlan: { ...dialPlan, nationalNumberLengths: [7, 8, 9] } }, 'dialPlan.nationalNumberLengths'],
   ])('refuse %s and name the member', (_, stored, member) => {
     expect(() => readSettings(stored)).toThrow(SettingsInvalid);
     expect(() => readSettings(stored)).toThrow(`Tenant setting ${member} must be`);

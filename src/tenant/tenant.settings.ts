@@ -1,4 +1,7 @@
 import { parseAmount } from '../platform/money';
+import type { DialPlan } from '../usage/dial-plan';
+import { readDialPlan } from './dial-plan.settings';
+import { flagOf, listOf, moneyTextOf, objectOf, SettingsInvalid, wholeOf } from './settings.forms';
 
 /** Prepaid life: a top-up of at least `minimum` keeps the money spendable for `days`. */
 export interface TopUpClass {
@@ -15,8 +18,8 @@ export interface TransferLimits {
 
 /** What an operator decides for its own tenant; stored as JSON in `tenant.settings`, absent members take the default. */
 export interface TenantSettings {
-  /** The dial plan as its owner, the usage room, reads it; null = numbers are taken as international. */
-  readonly dialPlan: unknown;
+  /** How numbers are dialled in its network; null = all numbers come as international ones. */
+  readonly dialPlan: DialPlan | null;
   /** Usage older than this is quarantined, unless its source states its own limit. */
   readonly lateLimitDays: number;
   /** How far in the future a usage may start, for skewed senders. */
@@ -46,62 +49,34 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   scopeBeforePriority: false,
 };
 
-/** Stored settings that cannot be used; the message names the member. */
-export class SettingsInvalid extends Error {
-  constructor(member: string, form: string) {
-    super(`Tenant setting ${member} must be ${form}.`);
-  }
-}
-
 /**
  * Reads what is stored in `tenant.settings`; absent members take the default.
  * @throws SettingsInvalid naming the first member of a wrong form or unknown name.
  */
-export function readSettings(stored: unknown): TenantSettings {
-  if (!isObject(stored)) throw new SettingsInvalid('(all)', 'an object');
+export function readSettings(value: unknown): TenantSettings {
+  const stored = objectOf(value, '(all)');
   const unknown = Object.keys(stored).find((key) => !Object.hasOwn(DEFAULT_SETTINGS, key));
   if (unknown !== undefined) throw new SettingsInvalid(unknown, 'a known name');
   const whole = (key: WholeKey, least: number, most: number): number => wholeOf(stored[key] ?? DEFAULT_SETTINGS[key], key, least, most);
   return {
-    dialPlan: stored.dialPlan ?? null,
+    dialPlan: stored.dialPlan === undefined || stored.dialPlan === null ? null : readDialPlan(stored.dialPlan),
     lateLimitDays: whole('lateLimitDays', 1, 3_660),
     futureToleranceSeconds: whole('futureToleranceSeconds', 0, 86_400),
     maximumUsageSeconds: whole('maximumUsageSeconds', 1, 31_622_400),
     graceDays: whole('graceDays', 0, 3_660),
     topUpClasses: topUpClassesOf(stored.topUpClasses ?? DEFAULT_SETTINGS.topUpClasses),
     transferLimits: transferLimitsOf(stored.transferLimits ?? null),
-    agentTopUpLimit: moneyOf(stored.agentTopUpLimit ?? DEFAULT_SETTINGS.agentTopUpLimit, 'agentTopUpLimit'),
+    agentTopUpLimit: moneyTextOf(stored.agentTopUpLimit ?? DEFAULT_SETTINGS.agentTopUpLimit, 'agentTopUpLimit'),
     scopeBeforePriority: flagOf(stored.scopeBeforePriority ?? DEFAULT_SETTINGS.scopeBeforePriority, 'scopeBeforePriority'),
   };
 }
 
 type WholeKey = 'lateLimitDays' | 'futureToleranceSeconds' | 'maximumUsageSeconds' | 'graceDays';
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function wholeOf(value: unknown, member: string, least: number, most: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new SettingsInvalid(member, `a whole number from ${least} to ${most}`);
-}
-
-function moneyOf(value: unknown, member: string): string {
-  const amount = typeof value === 'string' ? parseAmount(value) : null;
-  if (amount === null || amount < 0n) throw new SettingsInvalid(member, 'a money text such as "50.00", not below zero');
-  return value as string;
-}
-
-function flagOf(value: unknown, member: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new SettingsInvalid(member, 'true or false');
-}
-
 function topUpClassesOf(value: unknown): TopUpClass[] {
-  if (!Array.isArray(value) || value.length > 100) throw new SettingsInvalid('topUpClasses', 'a list of at most 100 classes');
-  const classes = value.map((item: unknown, index) => {
-    const path = `topUpClasses.${index}`;
-    if (!isObject(item)) throw new SettingsInvalid(path, 'an object');
-    return { minimum: moneyOf(item.minimum, `${path}.minimum`), days: wholeOf(item.days, `${path}.days`, 1, 3_660) };
+  const classes = listOf(value, 'topUpClasses').map((item, index) => {
+    const member = `topUpClasses.${index}`;
+    const { minimum, days } = objectOf(item, member);
+    return { minimum: moneyTextOf(minimum, `${member}.minimum`), days: wholeOf(days, `${member}.days`, 1, 3_660) };
   });
   return classes.sort((a, b) => (minimumOf(a) < minimumOf(b) ? -1 : 1));
 }
@@ -110,6 +85,6 @@ const minimumOf = ({ minimum }: TopUpClass): bigint => parseAmount(minimum) ?? 0
 
 function transferLimitsOf(value: unknown): TransferLimits | null {
   if (value === null) return null;
-  if (!isObject(value)) throw new SettingsInvalid('transferLimits', 'an object');
-  return { perMove: moneyOf(value.perMove, 'transferLimits.perMove'), perDay: moneyOf(value.perDay, 'transferLimits.perDay') };
+  const { perMove, perDay } = objectOf(value, 'transferLimits');
+  return { perMove: moneyTextOf(perMove, 'transferLimits.perMove'), perDay: moneyTextOf(perDay, 'transferLimits.perDay') };
 }
