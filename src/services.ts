@@ -5,6 +5,11 @@ import type { Config } from './platform/config';
 import type { OpenDatabase } from './platform/embedded';
 import type { Logger } from './platform/observe';
 import type { StopStack } from './platform/process';
+import { changeLimit, openBuckets } from './balance';
+import { CatalogService } from './catalog';
+import { openCharging } from './charging/services';
+import { createPartyServices } from './party/services';
+import { validatePrice } from './rating';
 import { createTenantServices } from './tenant/services';
 
 /** Builds the long-lived parts that requests share; what was started is pushed on the stack, so it stops in reverse. */
@@ -25,7 +30,17 @@ export async function openServices(config: Config, database: OpenDatabase, log: 
   });
   await auth.start();
   stack.push(async () => auth.stop());
-  return { pool, data, auth, ...createTenantServices(pool, data) };
+  const { charging, scheduler, close } = openCharging({
+    appUrl: url, setRole, pool, config, committed: () => undefined,
+    roundFailed: (error) => log.warn({ err: error }, 'a round of renewals failed'),
+  });
+  stack.push(close);
+  scheduler.start();
+  const accountOpening = { openBuckets, limitChanged: changeLimit };
+  return {
+    pool, data, auth, charging, accountOpening, ...createTenantServices(pool, data), ...createPartyServices(data, accountOpening),
+    catalog: new CatalogService(data, validatePrice),
+  };
 }
 
 async function verificationKeys({ jwt: { keys, algorithm }, dataDir }: Config, log: Logger): Promise<KeySource> {

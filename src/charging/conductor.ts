@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { SetupCache } from '../guiding';
 import { RootRef, rootKey, shardOfId } from '../platform/root';
 import { UsageEvent } from '../usage/usage.types';
+import { countUsages } from './charging.metrics';
 import {
   AccountBalanceView, ActivateAnswer, ActivateInput, AdjustInput, ChargeUsageOptions, ChargingApi, MoveAnswer, MoveKey, MoveOutcome,
   RefundInput, TopUpInput, TransferInput, UsageResult,
@@ -66,8 +67,10 @@ export class Conductor implements ChargingApi {
     this.reader = new BalanceReader(options.pool, this.setups, this.facts);
   }
 
-  chargeUsage(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<UsageResult[]> {
-    return this.intake.take(events, options);
+  async chargeUsage(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<UsageResult[]> {
+    const results = await this.intake.take(events, options);
+    countUsages(results);
+    return results;
   }
 
   async topUp(key: MoveKey, input: TopUpInput): Promise<MoveOutcome<MoveAnswer>> {
