@@ -71,6 +71,7 @@ describe('the demo', () => {
     const roles = new Set(DEMO_IDENTITIES.map(({ role }) => role));
     expect(SIGNED_IN.filter((role) => !roles.has(role))).toEqual([]);
     expect(new Set(DEMO_IDENTITIES.map(({ name }) => name)).size).toBe(DEMO_IDENTITIES.length);
+    expect(new Set(DEMO_IDENTITIES.map(({ tenant, subject }) => `${tenant} ${subject}`)).size).toBe(DEMO_IDENTITIES.length);
     expect(demoIdentity('alice')).toMatchObject({ role: 'SUBSCRIBER' });
     expect(demoIdentity('nobody')).toBeUndefined();
   });

@@ -21,7 +21,8 @@ export interface DemoIdentity {
 }
 
 const HOME = 'demo';
-const OTHER = 'demo2';
+const OTHER = 'other';
+const ARCHIVE = 'archive';
 
 type Rest = Omit<DemoIdentity, 'name' | 'role' | 'tenant' | 'subject' | 'note'>;
 
@@ -30,14 +31,14 @@ const subscriber = (name: string, note: string, tenant = HOME): DemoIdentity =>
   ({ name, role: 'SUBSCRIBER', tenant, subject: `${tenant}-${name}`, customerExternalId: name, note });
 
 const worker = (name: string, role: Role, note: string, rest: Rest = {}, tenant = HOME): DemoIdentity =>
-  ({ name, role, tenant, subject: `${tenant}-${name.replace(/^other-/, '')}`, note, ...rest });
+  ({ name, role, tenant, subject: name.startsWith(tenant) ? name : `${tenant}-${name}`, note, ...rest });
 
 export const DEMO_IDENTITIES: readonly DemoIdentity[] = [
   subscriber('alice', 'prepaid subscriber'),
   subscriber('bob', 'postpaid subscriber'),
   subscriber('carol', 'owner of the family bundle'),
-  subscriber('dan', 'member of the family, shares its data'),
-  subscriber('emma', 'member of the family, shares its data'),
+  subscriber('dave', 'member of the family, shares its data'),
+  subscriber('erin', 'member of the family, shares its data'),
   worker('crm', 'CRM_AGENT', 'care agent, moves money up to 50', { limit: '50' }),
   worker('finance', 'FINANCE', 'adjusts balances and reads the ledger'),
   worker('network', 'NETWORK', 'sends usage'),
@@ -46,9 +47,11 @@ export const DEMO_IDENTITIES: readonly DemoIdentity[] = [
   worker('partner', 'PARTNER', 'content partner', { partnerName: 'Northlight Media' }),
   worker('auditor', 'AUDITOR', 'reads the audit log'),
   worker('admin', 'ADMIN', 'revokes tokens; moves no money'),
-  subscriber('maja', 'subscriber of the second tenant', OTHER),
+  subscriber('zoe', 'subscriber of the second tenant', OTHER),
   worker('other-crm', 'CRM_AGENT', 'care agent of the second tenant', { limit: '50' }, OTHER),
   worker('other-network', 'NETWORK', 'sends usage to the second tenant', {}, OTHER),
+  subscriber('one-subscriber', 'whose log of 2014 is imported', ARCHIVE),
+  worker('archive-crm', 'CRM_AGENT', 'care agent of the tenant with the imported log', { limit: '50' }, ARCHIVE),
 ];
 
 export const demoIdentity = (name: string): DemoIdentity | undefined => DEMO_IDENTITIES.find((known) => known.name === name);

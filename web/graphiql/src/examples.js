@@ -6,7 +6,7 @@ function callVariables(now) {
   const startedAt = new Date(endedAt.getTime() - 127 * SECOND);
   const voice = { direction: 'OUTGOING', otherParty: '+442079460000', answered: true, quantity: { amount: '127', unit: 'SECOND' } };
   const usage = {
-    usageId: `call-${now}`, subscriber: { msisdn: '353861234567' }, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), voice,
+    usageId: `call-${now}`, subscriber: { msisdn: '353209100001' }, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), voice,
   };
   return { input: { source: 'msc1', mode: 'EACH_ALONE', usages: [usage] } };
 }
