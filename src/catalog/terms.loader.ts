@@ -70,7 +70,8 @@ function termsOf(row: OfferingRow, prices: readonly PriceVersion[], allowances: 
   };
 }
 
-function priceOf(row: PriceRow): PriceVersion {
+/** @throws CatalogRowBroken where the row could not have passed the draft's validation. */
+export function priceOf(row: PriceRow): PriceVersion {
   const head = {
     id: row.id, priceId: row.price_id, version: row.version, name: row.name, currency: row.currency, unit: row.unit,
     per: BigInt(row.per), taxClass: row.tax_class, taxIncluded: row.tax_included, revenueAccount: row.revenue_account,
@@ -85,7 +86,8 @@ function priceOf(row: PriceRow): PriceVersion {
   return { ...head, priceType: row.price_type, amount, isProrated: row.is_prorated };
 }
 
-function allowanceOf(row: AllowanceRow): AllowanceTerms {
+/** An allowance's row in the product's own types. */
+export function allowanceOf(row: AllowanceRow): AllowanceTerms {
   return {
     id: row.id, code: row.code, name: row.name, usageKind: row.usage_kind, unit: row.unit,
     quantity: quantity(BigInt(row.quantity)), step: quantityOrNull(row.step), priority: row.priority,

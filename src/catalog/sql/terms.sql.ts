@@ -32,6 +32,7 @@ export interface PriceRow {
   readonly offering_version_id: string;
   readonly id: string;
   readonly price_id: string;
+  readonly code: string;
   readonly version: number;
   readonly price_type: PriceType;
   readonly name: string;
@@ -48,15 +49,17 @@ export interface PriceRow {
   readonly definition: UsagePriceDefinition | null;
 }
 
-const PRICE_COLUMNS = `p.offering_version_id::text, p.id::text, p.price_id::text, p.version, p.price_type, p.name,
+const PRICE_COLUMNS = `p.offering_version_id::text, p.id::text, p.price_id::text, i.code, p.version, p.price_type, p.name,
   p.currency, p.unit, p.per::text, p.amount::text, p.is_prorated, p.tax_class, p.tax_included, p.revenue_account,
   p.recognition, p.list_priced, p.definition`;
 
 export const SELECT_PRICES_OF_OFFERINGS = `
-  select ${PRICE_COLUMNS} from price_version p where p.offering_version_id = any($1::bigint[]) order by p.id`;
+  select ${PRICE_COLUMNS} from price_version p join price i on i.id = p.price_id
+   where p.offering_version_id = any($1::bigint[]) order by p.id`;
 
 export const SELECT_PRICES = `
-  select ${PRICE_COLUMNS} from price_version p where p.id = any($1::bigint[]) order by p.id`;
+  select ${PRICE_COLUMNS} from price_version p join price i on i.id = p.price_id
+   where p.id = any($1::bigint[]) order by p.id`;
 
 export interface ListedPriceRow extends PriceRow {
   readonly valid_from_ms: string;
@@ -69,6 +72,7 @@ export const SELECT_LIST_PRICES = `
          (extract(epoch from lead(v.valid_from) over (partition by p.price_id order by v.valid_from)) * 1000)::bigint::text
            as valid_until_ms
     from price_version p
+    join price i on i.id = p.price_id
     join product_offering_version v on v.id = p.offering_version_id
    where p.price_id = any($2::bigint[]) and p.tenant_id = $1 and p.list_priced
      and v.state in ('LAUNCHED', 'RETIRED', 'OBSOLETE') and (v.valid_until is null or v.valid_until > v.valid_from)

@@ -1,0 +1,54 @@
+import DataLoader from 'dataloader';
+import type { RequestContext } from '../context';
+import { encodeId, moneyOf, quantityOf } from '../platform/graphql';
+import { ProductOfferingAllowance, ProductOfferingPrice } from './product-offering.type';
+import { AllowanceRow, PriceRow, SELECT_ALLOWANCES, SELECT_PRICES, SELECT_PRICES_OF_OFFERINGS } from './sql/terms.sql';
+import { allowanceOf, priceOf } from './terms.loader';
+import { usagePriceOf } from './usage-price.mapper';
+
+/*
+ * What hangs on a version is as visible as the version: these loaders ask no second time, so their keys come only from
+ * objects that the caller was shown.
+ */
+
+/** The prices of offering versions, by version key. */
+export function pricesLoader({ loader, services }: RequestContext): DataLoader<string, ProductOfferingPrice[]> {
+  return loader('catalog.prices', () => new DataLoader(async (keys: readonly string[]) => {
+    const { rows } = await services.pool.query<PriceRow>(SELECT_PRICES_OF_OFFERINGS, [keys]);
+    return keys.map((key) => rows.filter((row) => row.offering_version_id === key).map(shownPrice));
+  }));
+}
+
+/** Price versions by their own key. */
+export function priceVersionLoader({ loader, services }: RequestContext): DataLoader<string, ProductOfferingPrice | null> {
+  return loader('catalog.price', () => new DataLoader(async (keys: readonly string[]) => {
+    const { rows } = await services.pool.query<PriceRow>(SELECT_PRICES, [keys]);
+    const found = new Map(rows.map((row) => [row.id, shownPrice(row)]));
+    return keys.map((key) => found.get(key) ?? null);
+  }));
+}
+
+/** The allowances of offering versions, by version key. */
+export function allowancesLoader({ loader, services }: RequestContext): DataLoader<string, ProductOfferingAllowance[]> {
+  return loader('catalog.allowances', () => new DataLoader(async (keys: readonly string[]) => {
+    const { rows } = await services.pool.query<AllowanceRow>(SELECT_ALLOWANCES, [keys]);
+    return keys.map((key) => rows.filter((row) => row.offering_version_id === key).map(shownAllowance));
+  }));
+}
+
+function shownPrice(row: PriceRow): ProductOfferingPrice {
+  const price = priceOf(row);
+  const { version, name, unit, per, taxClass, taxIncluded, recognition, listPriced, priceType, currency } = price;
+  return {
+    id: encodeId('ProductOfferingPrice', price.id), code: row.code, version, name, priceType, unit, per, taxClass, taxIncluded, recognition,
+    listPriced,
+    amount: price.priceType === 'USAGE' ? null : moneyOf(price.amount, currency),
+    isProrated: price.priceType === 'RECURRING' && price.isProrated,
+    usage: price.priceType === 'USAGE' ? usagePriceOf(price.definition) : null,
+  };
+}
+
+function shownAllowance(row: AllowanceRow): ProductOfferingAllowance {
+  const { quantity, unit, ...terms } = allowanceOf(row);
+  return { ...terms, quantity: quantityOf(quantity, unit) };
+}
