@@ -67,16 +67,16 @@ export class SocketConnection {
     setTimeout(() => this.socket.terminate(), CLOSE_ANSWER_MS).unref();
   }
 
-  /** Sends a text and waits until the operating system took it, which holds back the subscription of a slow reader. */
+  /**
+   * Sends a text and waits until the operating system took it, which holds back the subscription of a slow reader. Where
+   * the socket is gone the wait lets the event loop turn: a source that never waits would else keep `close` from firing.
+   */
   send(text: string): Promise<void> {
     return new Promise((resolve) => {
-      if (!this.isOpen) return resolve();
-      if (this.socket.bufferedAmount > MOST_UNSENT) {
-        this.close(SOCKET_CLOSE.tryLater);
-        return resolve();
-      }
-      // A send that fails means the socket is gone; its `close` event ends what runs on it.
-      this.socket.send(text, () => resolve());
+      const giveUp = (): void => void setImmediate(resolve);
+      if (this.isOpen && this.socket.bufferedAmount > MOST_UNSENT) this.close(SOCKET_CLOSE.tryLater);
+      if (!this.isOpen) return giveUp();
+      this.socket.send(text, (error) => (error ? giveUp() : resolve()));
     });
   }
 
