@@ -35,6 +35,13 @@ export function customerFilter(caller: Caller, firstParameter = 1, alias = 'cust
   return ownerFilter(caller, { tenant: `${alias}.tenant_id`, customer: `${alias}.id` }, firstParameter, 'READ');
 }
 
+/** The parties that a caller may see: those of the customers above, and for who sees the whole tenant all of the tenant's. */
+export function partyFilter(caller: Caller, firstParameter = 1): SqlFilter {
+  if (WHOLE_TENANT.READ.includes(caller.role)) return { sql: `party.tenant_id = $${firstParameter}`, parameters: [caller.tenantId] };
+  const { sql, parameters } = customerFilter(caller, firstParameter);
+  return { sql: `exists (select from customer where customer.party_id = party.id and ${sql})`, parameters };
+}
+
 function ownerFilter(
   caller: Caller, columns: { readonly tenant: string; readonly customer: string }, first: number, purpose: AccountPurpose,
 ): SqlFilter {

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
 import { shardOfId } from '../platform/root';
-import { accountFilter, customerFilter } from './access';
+import { accountFilter, customerFilter, partyFilter } from './access';
 import { BillingAccount, billingAccountOf } from './billing-account.type';
 import { Customer, customerOf } from './customer.type';
 import { Individual, Organization, partyOf } from './party.type';
@@ -42,15 +42,12 @@ export const customerLoader = (context: RequestContext): ByKey<Customer> => byKe
   return new Map(rows.map((row) => [row.id, customerOf(customerRowOf(row))]));
 });
 
-/** Parties by party id: those of the customers that the caller may see, and for the tenant's staff all of the tenant. */
+/** Parties by party id. */
 export const partyLoader = (context: RequestContext): ByKey<Individual | Organization> => byKey(context, 'party', async (ids) => {
-  const { caller, services } = context;
-  const own = customerFilter(caller, 3);
-  const staff = caller.role === 'CRM_AGENT' || caller.role === 'FINANCE';
-  const visible = staff ? 'true' : `exists (select from customer where customer.party_id = party.id and ${own.sql})`;
-  const { rows } = await services.pool.query<PartyRow>(
-    `select ${PARTY_COLUMNS} from party where party.id = any($1::bigint[]) and party.tenant_id = $2 and ${visible}`,
-    [ids.map(String), caller.tenantId, ...(staff ? [] : own.parameters)]);
+  const filter = partyFilter(context.caller, 2);
+  const { rows } = await context.services.pool.query<PartyRow>(
+    `select ${PARTY_COLUMNS} from party where party.id = any($1::bigint[]) and ${filter.sql}`,
+    [ids.map(String), ...filter.parameters]);
   return new Map(rows.map((row) => [row.id, partyOf(row)]));
 });
 

@@ -1,7 +1,7 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../context';
 import type { Role } from '../platform/auth/caller';
-import { DateTimeScalar, decodeNumericId, Page, PageArgs, registerNode, wholePart } from '../platform/graphql';
+import { DateTimeScalar, decodeNumericId, DEFAULT_PAGE, Page, PageArgs, registerNode, wholePart } from '../platform/graphql';
 import type { IdentifierKind } from '../usage/usage.types';
 import { accountPageLoader } from './account-page.loader';
 import { BillingAccount, BillingAccountConnection } from './billing-account.type';
@@ -11,9 +11,6 @@ import { Customer, CustomerConnection } from './customer.type';
 import { IdentifierKindEnum } from './party.enums';
 import { customerLoader, partyLoader } from './party.loader';
 import { Individual, Organization, Party } from './party.type';
-
-/** How many accounts the short list of a customer shows. */
-const SHORT_LIST: PageArgs = { first: 100 };
 
 /** Customers, and how to find them. */
 @Resolver(() => Customer)
@@ -72,11 +69,14 @@ export class CustomerResolver {
   }
 
   @FieldResolver(() => [BillingAccount], {
-    complexity: SHORT_LIST.first,
-    description: 'The customer\'s accounts, oldest first, at most 100; page through billingAccounts where there are more.',
+    description: 'The customer\'s first accounts, oldest first, without paging; billingAccounts has the same with it.',
   })
-  async accounts(@Root() customer: Customer, @Ctx() context: RequestContext): Promise<BillingAccount[]> {
-    return (await accountPageLoader(context, 'customer', SHORT_LIST).load(customer.customerId)).nodes;
+  async accounts(
+    @Root() customer: Customer,
+    @Arg('first', () => Int, { defaultValue: DEFAULT_PAGE, description: 'How many at most, 1 to 100.' }) first: number,
+    @Ctx() context: RequestContext,
+  ): Promise<BillingAccount[]> {
+    return (await accountPageLoader(context, 'customer', { first }).load(customer.customerId)).nodes;
   }
 
   @FieldResolver(() => BillingAccountConnection, { description: 'The customer\'s accounts, oldest first.' })

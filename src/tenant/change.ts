@@ -40,11 +40,12 @@ export interface AuditedObject {
 
 /** Deadlock, serialization, lock timeout: nothing was applied, so the whole unit of work is tried again. */
 const NOT_APPLIED = new Set(['40001', '40P01', '55P03']);
-const ATTEMPTS = 5;
+/** Four waits for a lock of two seconds each stay within the ten seconds of a request. */
+const ATTEMPTS = 4;
 
 /**
  * Runs `work` in one transaction and again, in a new one, where the database gave up on a lock.
- * @throws Refusal OVERLOADED where five attempts found the lock taken.
+ * @throws Refusal OVERLOADED where four attempts found the lock taken.
  */
 export async function changeMasterData<T>(data: DataSource, work: (change: Change) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -225,6 +225,35 @@ describe('parties and accounts through the API', () => {
       expect(data).toEqual({ customers: { nodes: [{ name: 'Acme', externalId: 'same' }], pageInfo: { hasNextPage: false } } });
     });
 
+    it('costs one statement a field, however many customers there are', async () => {
+      for (let made = 0; made < 5; made += 1) {
+        const account = await opened((await newCustomer()).id);
+        await world.change(crm, 'identifierAssign', '__typename', { billingAccountId: account, kind: 'LINE_ID', value: `port-${customers}` });
+      }
+      const read = jest.spyOn(world.database.appPool, 'query');
+      const { data } = await world.ask(crm, `{ customers(first: 100) { nodes { name party { id }
+        accounts { payer { id } customer { name } parent { id } children { nodes { id } } sharingGroup { id } identifiers { nodes { value } } } } } }`);
+      const statements = read.mock.calls.length;
+      read.mockRestore();
+      expect((data as { customers: { nodes: unknown[] } }).customers.nodes.length).toBeGreaterThan(5);
+      // Customers, parties, accounts, owners of accounts, children, groups, identifiers, and the parents of those that have one.
+      expect(statements).toBeLessThanOrEqual(8);
+    });
+
+    it('shows the first accounts as a short list and all by pages', async () => {
+      const { id } = await newCustomer();
+      const accounts = [await opened(id), await opened(id), await opened(id)];
+      const { data } = await world.ask(crm, `query($id: ID!) { customer(id: $id) {
+        accounts(first: 2) { id } billingAccounts(first: 2) { nodes { id } pageInfo { hasNextPage endCursor } } } }`, { id });
+      const { customer } = data as { customer: { billingAccounts: { pageInfo: { endCursor: string } } } };
+      const { endCursor } = customer.billingAccounts.pageInfo;
+      const first = accounts.slice(0, 2).map((account) => ({ id: account }));
+      expect(customer).toEqual({ accounts: first, billingAccounts: { nodes: first, pageInfo: { hasNextPage: true, endCursor } } });
+      const rest = await world.ask(crm, `query($id: ID!, $after: Cursor) { customer(id: $id) {
+        billingAccounts(after: $after) { nodes { id } pageInfo { hasNextPage } } } }`, { id, after: endCursor });
+      expect(rest.data).toEqual({ customer: { billingAccounts: { nodes: [{ id: accounts[2] }], pageInfo: { hasNextPage: false } } } });
+    });
+
     it('is listed page by page, each once', async () => {
       for (let made = 0; made < 7; made += 1) await newCustomer();
       const seen: string[] = [];
