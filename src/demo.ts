@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { seed } from '../seeds/stories';
+import type { Logger } from './platform/observe';
+import type { Rooms } from './services';
 
-interface Seeds {
-  seed(context: { ownerUrl: string }): Promise<unknown>;
-}
-
-/** Loads the numbered stories of seeds/; each is idempotent, so that every start may do it. */
-export async function plantDemo(ownerUrl: string): Promise<void> {
-  const seeds = join(__dirname, '..', 'seeds', 'index');
-  if (!existsSync(`${seeds}.js`)) return;
-  await ((await import(seeds)) as Seeds).seed({ ownerUrl });
+/** Plants the numbered stories of seeds/; each is idempotent, so that every start may do it. */
+export async function plantDemo(rooms: Rooms, log: Logger): Promise<void> {
+  await seed({ pool: rooms.pool, data: rooms.data, services: rooms, log: (story) => log.debug({ story }, 'planted') });
 }

@@ -1,15 +1,14 @@
 import 'reflect-metadata';
 import { DemoKey } from './platform/auth/demo-key';
 import { Config, loadConfig, StartupError } from './platform/config';
-import { checkAppRole, checkServer } from './platform/db/check';
-import { migrate } from './platform/db/migrate';
+import { prepareDatabase } from './platform/db/prepare';
 import { openDatabase } from './platform/embedded';
 import { createLogger } from './platform/observe';
 import { firstSignal, npmGone, StopStack } from './platform/process';
 import { startServer } from './platform/server';
 import { buildApiSchema } from './schema';
 import { plantDemo } from './demo';
-import { openServices } from './services';
+import { openAuth, openRooms } from './services';
 import { addresses, demoGuide } from './welcome';
 
 /** Runs the product until a signal; the exit code. A StartupError says in one sentence why it could not start. */
@@ -31,13 +30,11 @@ export async function start(config: Config): Promise<number> {
 async function rise(config: Config, stack: StopStack): Promise<string> {
   const database = await openDatabase(config);
   stack.push(() => database.close());
-  const checked = { ...database, test: config.test };
-  await checkServer(checked);
-  await migrate(database.ownerUrl);
-  await checkAppRole(checked);
-  if (config.demo) await plantDemo(database.ownerUrl);
+  await prepareDatabase({ ...database, test: config.test });
   const log = createLogger(config.logLevel);
-  const services = await openServices(config, database, log, stack);
+  const rooms = await openRooms(config, database, log, stack, { schedules: true });
+  if (config.demo) await plantDemo(rooms, log);
+  const services = { ...rooms, auth: await openAuth(config, rooms, log, stack) };
   const server = await listening(config, () => startServer({ config, services, schema: buildApiSchema(), log }));
   stack.push(() => server.stop());
   stack.push(() => server.drain());

@@ -1,24 +1,51 @@
-import { appDataSource, createPool } from './platform/db';
-import { AuthService, ACCESS_TOKEN_SECONDS, DEMO_TOKEN_SECONDS, fileKeys, KeySource, remoteKeys } from './platform/auth';
-import { DemoKey } from './platform/auth/demo-key';
-import type { Config } from './platform/config';
-import type { OpenDatabase } from './platform/embedded';
-import type { Logger } from './platform/observe';
-import type { StopStack } from './platform/process';
 import { changeLimit, openBuckets } from './balance';
 import { CatalogService } from './catalog';
 import { openCharging } from './charging/services';
+import type { Services } from './context';
 import { createPartyServices } from './party/services';
+import { AuthService, ACCESS_TOKEN_SECONDS, DEMO_TOKEN_SECONDS, fileKeys, KeySource, remoteKeys } from './platform/auth';
+import { DemoKey } from './platform/auth/demo-key';
+import type { Config } from './platform/config';
+import { appDataSource, createPool } from './platform/db';
+import type { OpenDatabase } from './platform/embedded';
+import type { Logger } from './platform/observe';
+import type { StopStack } from './platform/process';
 import { validatePrice } from './rating';
 import { createTenantServices } from './tenant/services';
 
-/** Builds the long-lived parts that requests share; what was started is pushed on the stack, so it stops in reverse. */
-export async function openServices(config: Config, database: OpenDatabase, log: Logger, stack: StopStack) {
+/** Everything a command or a seed works with: all services but the one that checks tokens. */
+export type Rooms = Omit<Services, 'auth'>;
+
+/** How far the opened rooms act by themselves. */
+export interface RoomOptions {
+  /** True in a server: renewals that fall due are taken in the background. */
+  readonly schedules: boolean;
+}
+
+/** Opens the rooms on a migrated database; what was started is pushed on the stack, so that it stops in reverse. */
+export async function openRooms(
+  config: Config, database: OpenDatabase, log: Logger, stack: StopStack, { schedules }: RoomOptions,
+): Promise<Rooms> {
   const { appUrl: url, setRole } = database;
   const pool = createPool({ url, setRole, max: config.coldConnections, name: 'tributary cold' });
   stack.push(() => pool.end());
   const data = await appDataSource(url, setRole).initialize();
   stack.push(() => data.destroy());
+  const { charging, scheduler, close } = openCharging({
+    appUrl: url, setRole, pool, config, committed: () => undefined,
+    roundFailed: (error) => log.warn({ err: error }, 'a round of renewals failed'),
+  });
+  stack.push(close);
+  if (schedules) scheduler.start();
+  const accountOpening = { openBuckets, limitChanged: changeLimit };
+  return {
+    pool, data, charging, accountOpening, ...createTenantServices(pool, data), ...createPartyServices(data, accountOpening),
+    catalog: new CatalogService(data, validatePrice),
+  };
+}
+
+/** Opens what a server needs: the rooms, and who is calling. Call it when the tenants of a demo are planted. */
+export async function openAuth(config: Config, { pool }: Rooms, log: Logger, stack: StopStack): Promise<AuthService> {
   const auth = new AuthService({
     keys: await verificationKeys(config, log),
     algorithm: config.jwt.algorithm,
@@ -30,17 +57,7 @@ export async function openServices(config: Config, database: OpenDatabase, log: 
   });
   await auth.start();
   stack.push(async () => auth.stop());
-  const { charging, scheduler, close } = openCharging({
-    appUrl: url, setRole, pool, config, committed: () => undefined,
-    roundFailed: (error) => log.warn({ err: error }, 'a round of renewals failed'),
-  });
-  stack.push(close);
-  scheduler.start();
-  const accountOpening = { openBuckets, limitChanged: changeLimit };
-  return {
-    pool, data, auth, charging, accountOpening, ...createTenantServices(pool, data), ...createPartyServices(data, accountOpening),
-    catalog: new CatalogService(data, validatePrice),
-  };
+  return auth;
 }
 
 async function verificationKeys({ jwt: { keys, algorithm }, dataDir }: Config, log: Logger): Promise<KeySource> {

@@ -1,5 +1,4 @@
-import { checkAppRole, checkServer } from '../platform/db/check';
-import { migrate } from '../platform/db/migrate';
+import { prepareDatabase } from '../platform/db/prepare';
 import { openDatabase } from '../platform/embedded';
 import type { Command } from './command';
 
@@ -13,10 +12,7 @@ export const command: Command = {
     const config = io.config();
     const database = await openDatabase(config);
     try {
-      const checked = { ...database, test: config.test };
-      await checkServer(checked);
-      const done = await migrate(database.ownerUrl);
-      await checkAppRole(checked);
+      const done = await prepareDatabase({ ...database, test: config.test });
       if (args.json) io.out(JSON.stringify({ migrations: done }));
       else io.out(done.length === 0 ? 'The schema is up to date.' : `Migrated: ${done.join(', ')}.`);
       return 0;

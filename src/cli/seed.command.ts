@@ -1,7 +1,6 @@
 import { plantDemo } from '../demo';
 import { StartupError } from '../platform/config';
-import { migrate } from '../platform/db/migrate';
-import { openDatabase } from '../platform/embedded';
+import { withRooms } from './rooms';
 import type { Command } from './command';
 
 /** Loads the demo's stories; each is idempotent. */
@@ -13,14 +12,8 @@ export const command: Command = {
   async run(args, io) {
     const config = io.config();
     if (!config.demo) throw new StartupError('Seeds exist in demo mode only: set TRIBUTARY_DEMO=1.');
-    const database = await openDatabase(config);
-    try {
-      await migrate(database.ownerUrl);
-      await plantDemo(database.ownerUrl);
-      io.out(args.json ? JSON.stringify({ seeded: true }) : 'The demo is loaded.');
-      return 0;
-    } finally {
-      await database.close();
-    }
+    await withRooms(config, (rooms, log) => plantDemo(rooms, log));
+    io.out(args.json ? JSON.stringify({ seeded: true }) : 'The demo is loaded.');
+    return 0;
   },
 };

@@ -1,17 +1,15 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { plantDemo } from '../../src/demo';
+import { loadConfig } from '../../src/platform/config';
+import { createLogger } from '../../src/platform/observe';
+import { StopStack } from '../../src/platform/process';
+import { openRooms } from '../../src/services';
 import { TEMPLATE } from './cluster';
 import { asOwner, inDatabase } from './owner';
 
 const SEEDED = 'test_template_seeded';
-const SEEDS = join(__dirname, '..', '..', 'seeds', 'index');
 
 /** Any number that no other advisory lock of the test cluster uses. */
 const LOCK = 7_301_842;
-
-interface Seeds {
-  seed(context: { ownerUrl: string }): Promise<unknown>;
-}
 
 /** Makes the template with the seeds at its first use in a run; workers that come at once wait for the first. */
 export function ensureSeededTemplate(clusterUrl: string): Promise<string> {
@@ -30,7 +28,13 @@ export function ensureSeededTemplate(clusterUrl: string): Promise<string> {
 }
 
 async function runSeeds(ownerUrl: string): Promise<void> {
-  if (!existsSync(`${SEEDS}.ts`)) return;
-  const seeds = (await import(SEEDS)) as Seeds;
-  await seeds.seed({ ownerUrl });
+  const config = loadConfig({ DATABASE_URL: ownerUrl, TRIBUTARY_DEMO: '1', TRIBUTARY_TEST: '1' });
+  const stack = new StopStack();
+  const database = { ownerUrl, appUrl: ownerUrl, setRole: true, folder: undefined, close: () => Promise.resolve() };
+  const log = createLogger('silent');
+  try {
+    await plantDemo(await openRooms(config, database, log, stack, { schedules: false }), log);
+  } finally {
+    await stack.stop();
+  }
 }
