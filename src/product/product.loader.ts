@@ -1,0 +1,69 @@
+import DataLoader from 'dataloader';
+import type { RequestContext } from '../context';
+import { accountFilter, BillingAccount } from '../party';
+import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { shardOfId } from '../platform/root';
+import { Product, productOf, ProductSuspension } from './product.type';
+import {
+  AssignmentRow, OwnedProductRow, ProductRow, SELECT_ASSIGNMENTS, SELECT_SUSPENSIONS, selectProductPages, selectProducts, SuspensionRow,
+} from './sql/product.sql';
+
+const SCOPE = 'product';
+
+/** Products by key; null for what is unknown and for what is not the caller's. */
+export function productLoader(context: RequestContext): DataLoader<bigint, Product | null, string> {
+  return context.loader('product.product', () => new DataLoader(async (keys: readonly bigint[]) => {
+    const filter = accountFilter(context.caller, 3);
+    const { rows } = await context.services.pool.query<ProductRow>(
+      selectProducts(filter.sql), [...places(keys), ...filter.parameters]);
+    const found = new Map(rows.map((row) => [row.id, productOf(row)]));
+    return keys.map((key) => found.get(key.toString()) ?? null);
+  }, { cacheKeyFn: String }));
+}
+
+/** Pages of the products of accounts, in the order of their ids; all accounts of one field in one statement. */
+export function productPageLoader(context: RequestContext, page: PageArgs): DataLoader<BillingAccount, Page<Product>, string> {
+  const after = keyAfter(page.after);
+  return context.loader(`product.page.${page.first}.${after}`, () => new DataLoader(async (accounts: readonly BillingAccount[]) => {
+    const rows = await readPages(context, accounts, page.first, after);
+    return accounts.map(({ accountId }) => pageOf(
+      rows.filter((row) => row.owner_key === accountId.toString()), page, productOf, (row) => encodeCursor(SCOPE, row.id)));
+  }, { cacheKeyFn: ({ accountId }) => accountId.toString() }));
+}
+
+async function readPages(
+  { caller, services }: RequestContext, accounts: readonly BillingAccount[], first: number, after: bigint,
+): Promise<OwnedProductRow[]> {
+  const filter = accountFilter(caller, 6);
+  const { rows } = await services.pool.query<OwnedProductRow>(selectProductPages(filter.sql), [
+    accounts.map(({ root }) => root.shard), accounts.map(({ root }) => root.rootId.toString()),
+    accounts.map(({ accountId }) => accountId.toString()), after.toString(), first, ...filter.parameters,
+  ]);
+  return rows;
+}
+
+function keyAfter(cursor: string | null | undefined): bigint {
+  if (cursor === null || cursor === undefined) return 0n;
+  const key = wholePart(decodeCursor(cursor, SCOPE)?.[0]);
+  if (key === null) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+  return key;
+}
+
+/** The suspensions in force now, by product key; asked for products that the caller was shown. */
+export function suspensionsLoader({ loader, services }: RequestContext): DataLoader<bigint, ProductSuspension[], string> {
+  return loader('product.suspensions', () => new DataLoader(async (keys: readonly bigint[]) => {
+    const { rows } = await services.pool.query<SuspensionRow>(SELECT_SUSPENSIONS, places(keys));
+    return keys.map((key) => rows.filter((row) => row.product_id === key.toString())
+      .map(({ reason, level, valid_from: since, valid_until: until }) => ({ reason, level, since, until })));
+  }, { cacheKeyFn: String }));
+}
+
+/** The dated price assignments by product key; asked for products that the caller was shown. */
+export function assignmentsLoader({ loader, services }: RequestContext): DataLoader<bigint, AssignmentRow[], string> {
+  return loader('product.assignments', () => new DataLoader(async (keys: readonly bigint[]) => {
+    const { rows } = await services.pool.query<AssignmentRow>(SELECT_ASSIGNMENTS, places(keys));
+    return keys.map((key) => rows.filter((row) => row.product_id === key.toString()));
+  }, { cacheKeyFn: String }));
+}
+
+const places = (keys: readonly bigint[]): unknown[] => [keys.map(shardOfId), keys.map(String)];

@@ -1,0 +1,83 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { offeringLoader, priceVersionLoader, ProductOffering } from '../catalog';
+import type { RequestContext } from '../context';
+import { accountLoader, AssignedIdentifier, BillingAccount } from '../party';
+import type { Role } from '../platform/auth/caller';
+import { decodeNumericId, Money, Page, PageArgs, registerNode, wholePart } from '../platform/graphql';
+import { assignmentsLoader, productLoader, productPageLoader, suspensionsLoader } from './product.loader';
+import { AssignedPrice, Product, ProductConnection, ProductSuspension } from './product.type';
+import { renewalFeeLoader } from './renewal-fee.loader';
+
+const READERS: readonly Role[] = ['SUBSCRIBER', 'CRM_AGENT', 'FINANCE'];
+
+/** Products with what they pay and what keeps them from being used. */
+@Resolver(() => Product)
+export class ProductResolver {
+  @Authorized<Role>([...READERS])
+  @Query(() => Product, { nullable: true, description: 'The product with this id; null where it does not exist or is not for this caller.' })
+  async product(
+    @Arg('id', () => ID, { description: 'Id of the product.' }) id: string,
+    @Ctx() context: RequestContext,
+  ): Promise<Product | null> {
+    const key = decodeNumericId(id, 'Product');
+    return key === null ? null : productLoader(context).load(key);
+  }
+
+  @FieldResolver(() => BillingAccount, { nullable: true, description: 'The account that has it; null where it is not for this caller.' })
+  account(@Root() product: Product, @Ctx() context: RequestContext): Promise<BillingAccount | null> {
+    return accountLoader(context).load(product.accountKey);
+  }
+
+  @FieldResolver(() => ProductOffering, { nullable: true, description: 'The offering version it was made of; later versions do not change it.' })
+  offering(@Root() product: Product, @Ctx() context: RequestContext): Promise<ProductOffering | null> {
+    return offeringLoader(context).load(product.offeringVersionKey);
+  }
+
+  @FieldResolver(() => Product, { nullable: true, description: 'The product whose numbers this add-on serves; null where it stands alone.' })
+  async attachedTo(@Root() product: Product, @Ctx() context: RequestContext): Promise<Product | null> {
+    return product.attachedKey === null ? null : productLoader(context).load(product.attachedKey);
+  }
+
+  @FieldResolver(() => [ProductSuspension], { description: 'What keeps it from being used now.' })
+  suspensions(@Root() product: Product, @Ctx() context: RequestContext): Promise<ProductSuspension[]> {
+    return suspensionsLoader(context).load(product.productKey);
+  }
+
+  @FieldResolver(() => [AssignedPrice], { description: 'The prices it pays, paid and will pay; list prices are not assigned and not among them.' })
+  async prices(@Root() product: Product, @Ctx() context: RequestContext): Promise<AssignedPrice[]> {
+    const assignments = await assignmentsLoader(context).load(product.productKey);
+    const prices = await priceVersionLoader(context).loadMany(assignments.map((row) => row.price_version_id));
+    return assignments.flatMap(({ valid_from: from, valid_until: until }, index) => {
+      const price = prices[index];
+      if (price instanceof Error) throw price;
+      return price ? [{ price, valid: { from, until } }] : [];
+    });
+  }
+
+  @FieldResolver(() => Money, { nullable: true, description: 'What the renewal at `renewsAt` costs with its tax; null where nothing falls due.' })
+  renewalFee(@Root() product: Product, @Ctx() context: RequestContext): Promise<Money | null> {
+    return renewalFeeLoader(context).load(product);
+  }
+}
+
+/** Products from where people look for them. */
+@Resolver(() => BillingAccount)
+export class AccountProductsResolver {
+  @FieldResolver(() => ProductConnection, { description: 'Its products, ended ones included, in the order in which they were made.' })
+  products(@Root() account: BillingAccount, @Args(() => PageArgs) page: PageArgs, @Ctx() context: RequestContext): Promise<Page<Product>> {
+    return productPageLoader(context, page).load(account);
+  }
+}
+
+@Resolver(() => AssignedIdentifier)
+export class IdentifierProductResolver {
+  @FieldResolver(() => Product, { nullable: true, description: 'The product that its usage belongs to; null where every product of the account serves it.' })
+  async product(@Root() identifier: AssignedIdentifier, @Ctx() context: RequestContext): Promise<Product | null> {
+    return identifier.productId === null ? null : productLoader(context).load(identifier.productId);
+  }
+}
+
+registerNode('Product', async ([part], context) => {
+  const key = wholePart(part);
+  return key === null ? null : productLoader(context).load(key);
+});

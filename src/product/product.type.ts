@@ -1,0 +1,75 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { ProductOfferingPrice } from '../catalog';
+import { ValidityRange } from '../party';
+import { connectionOf, DateTimeScalar, encodeId, Node } from '../platform/graphql';
+import { ProductStateEnum, SuspensionLevelEnum, SuspensionReasonEnum } from './product.enums';
+import type { ProductState, SuspensionLevel, SuspensionReason } from './product.types';
+import type { ProductRow } from './sql/product.sql';
+
+@ObjectType('ProductSuspension', { simpleResolvers: true, description: 'One reason that keeps a product from being used.' })
+export class ProductSuspension {
+  @Field(() => SuspensionReasonEnum, { description: 'Why.' })
+  readonly reason!: SuspensionReason;
+
+  @Field(() => SuspensionLevelEnum, { description: 'What it stops.' })
+  readonly level!: SuspensionLevel;
+
+  @Field(() => DateTimeScalar, { description: 'Since when.' })
+  readonly since!: Date;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Until when; null while its end is not known.' })
+  readonly until!: Date | null;
+}
+
+@ObjectType('AssignedPrice', { simpleResolvers: true, description: 'A version of a price, and the time for which a product pays it.' })
+export class AssignedPrice {
+  @Field(() => ProductOfferingPrice, { description: 'The price.' })
+  readonly price!: ProductOfferingPrice;
+
+  @Field(() => ValidityRange, { description: 'When the product pays it; the price in force at a usage\'s own time decides.' })
+  readonly valid!: ValidityRange;
+}
+
+/** Account, offering, suspensions and prices are field resolvers on the keys below. */
+@ObjectType('Product', { implements: Node, simpleResolvers: true, description: 'An offering as an account has it (TMF637).' })
+export class Product extends Node {
+  @Field(() => ProductStateEnum, { description: 'Life cycle.' })
+  readonly state!: ProductState;
+
+  @Field(() => DateTimeScalar, { description: 'First instant at which it can be used.' })
+  readonly startedAt!: Date;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant at which it can no longer be used; null while it has no end.' })
+  readonly endedAt!: Date | null;
+
+  @Field(() => ValidityRange, { nullable: true, description: 'The period that was renewed last; null before the first.' })
+  readonly period!: ValidityRange | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When the next fee and allowances fall due; null where none do. It is applied at the first touch after that instant.' })
+  readonly renewsAt!: Date | null;
+
+  @Field(() => Int, { description: 'Raised by every change of the product.' })
+  readonly version!: number;
+
+  /** Keys of the row, for field resolvers. */
+  readonly productKey!: bigint;
+  readonly accountKey!: bigint;
+  readonly offeringVersionKey!: string;
+  readonly attachedKey!: bigint | null;
+  readonly tenantId!: number;
+}
+
+export const ProductConnection = connectionOf(Product, 'Product');
+
+/** The opaque id of a product, for every room that hands one out. */
+export const productId = (key: bigint): string => encodeId('Product', key);
+
+export function productOf(row: ProductRow): Product {
+  const key = BigInt(row.id);
+  return Object.assign(new Product(), {
+    id: productId(key), state: row.state, startedAt: row.started_at, endedAt: row.ended_at,
+    period: row.period_start && { from: row.period_start, until: row.period_end },
+    renewsAt: row.next_renewal_at, version: row.version, productKey: key, accountKey: BigInt(row.account_id),
+    offeringVersionKey: row.offering_version_id, attachedKey: row.attached_to === null ? null : BigInt(row.attached_to), tenantId: row.tenant_id,
+  });
+}

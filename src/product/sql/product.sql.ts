@@ -1,0 +1,79 @@
+import type { ProductState, SuspensionLevel, SuspensionReason } from '../product.types';
+
+/** 64-bit ids are text. */
+export interface ProductRow {
+  readonly id: string;
+  readonly tenant_id: number;
+  readonly account_id: string;
+  readonly offering_version_id: string;
+  readonly attached_to: string | null;
+  readonly state: ProductState;
+  readonly started_at: Date;
+  readonly ended_at: Date | null;
+  readonly period_start: Date | null;
+  readonly period_end: Date | null;
+  readonly next_renewal_at: Date | null;
+  readonly version: number;
+}
+
+const COLUMNS = `product.id::text, product.tenant_id, product.account_id::text, product.offering_version_id::text,
+  product.attached_to::text, product.state, product.started_at, product.ended_at, product.period_start, product.period_end,
+  product.next_renewal_at, product.version`;
+
+/** @param ownership a predicate over `account` from parameter $3 on. */
+export const selectProducts = (ownership: string): string => `
+  select ${COLUMNS}
+    from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
+    join product on product.shard = asked.shard and product.id = asked.id
+    join billing_account account on account.shard = product.shard and account.id = product.account_id
+   where ${ownership}`;
+
+export interface OwnedProductRow extends ProductRow {
+  readonly owner_key: string;
+}
+
+/**
+ * Pages of the products of accounts ($1 shards, $2 roots, $3 accounts) after an id ($4), `$5 + 1` each.
+ * @param ownership a predicate over `account` from parameter $6 on.
+ */
+export const selectProductPages = (ownership: string): string => `
+  select page.*, owner.account_id::text as owner_key
+    from unnest($1::smallint[], $2::bigint[], $3::bigint[]) owner (shard, root_id, account_id)
+    join billing_account account on account.shard = owner.shard and account.id = owner.account_id and ${ownership}
+    cross join lateral (
+      select ${COLUMNS} from product
+       where product.shard = owner.shard and product.root_id = owner.root_id and product.account_id = owner.account_id
+         and product.id > $4::bigint
+       order by product.id limit $5::integer + 1) page
+   order by owner.account_id, page.id::bigint`;
+
+export interface SuspensionRow {
+  readonly product_id: string;
+  readonly reason: SuspensionReason;
+  readonly level: SuspensionLevel;
+  readonly valid_from: Date;
+  readonly valid_until: Date | null;
+}
+
+/** The suspensions in force at business time now. */
+export const SELECT_SUSPENSIONS = `
+  select s.product_id::text, s.reason, s.level, s.valid_from, s.valid_until
+    from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
+    join product_suspension s on s.shard = asked.shard and s.product_id = asked.id
+    join tenant t on t.id = s.tenant_id
+   where s.valid_from <= clock_timestamp() + t.clock_offset_ms * interval '1 millisecond'
+     and (s.valid_until is null or s.valid_until > clock_timestamp() + t.clock_offset_ms * interval '1 millisecond')
+   order by s.product_id, s.valid_from, s.reason`;
+
+export interface AssignmentRow {
+  readonly product_id: string;
+  readonly price_version_id: string;
+  readonly valid_from: Date;
+  readonly valid_until: Date | null;
+}
+
+export const SELECT_ASSIGNMENTS = `
+  select a.product_id::text, a.price_version_id::text, a.valid_from, a.valid_until
+    from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
+    join price_assignment a on a.shard = asked.shard and a.product_id = asked.id
+   order by a.product_id, a.price_id, a.valid_from`;
