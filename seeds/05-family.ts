@@ -3,7 +3,6 @@ import { activateOnce, ensureAccount, ensureCustomer, ensureSharingGroup, Person
 import { irishAccount, NUMBERS } from './people';
 
 const LIMIT = { kind: 'AMOUNT' as const, amount: { amount: '300', currency: 'EUR' } };
-const OWN_LIMIT = { kind: 'AMOUNT' as const, amount: { amount: '30', currency: 'EUR' } };
 
 const CAROL: PersonSeed = { externalId: 'carol', givenName: 'Carol', familyName: 'Nolan' };
 const CHILDREN: readonly (PersonSeed & { readonly number: string })[] = [
@@ -11,7 +10,7 @@ const CHILDREN: readonly (PersonSeed & { readonly number: string })[] = [
   { externalId: 'erin', givenName: 'Erin', familyName: 'Nolan', number: NUMBERS.erin },
 ];
 
-/** Carol pays for the family: 50 GB that all three lines share. Dave and Erin may each run up 30 euro of their own. */
+/** Carol pays for the family: 50 GB that all three lines share, and one bill of up to 300 euro for everything. */
 export const family: Story = async (context) => {
   const customerId = await ensureCustomer(context, DEMO.id, CAROL);
   const owner = await ensureAccount(context, DEMO.id, irishAccount({ customerId, name: 'Nolan family', paymentMode: 'POSTPAID', creditLimit: LIMIT }));
@@ -23,7 +22,7 @@ export const family: Story = async (context) => {
   for (const child of CHILDREN) {
     const member = await ensureAccount(context, DEMO.id, irishAccount({
       customerId: await ensureCustomer(context, DEMO.id, child), name: `${child.givenName} mobile`, paymentMode: 'POSTPAID',
-      creditLimit: OWN_LIMIT, payerId: owner, sharingGroupRootId: group,
+      creditLimit: LIMIT, payerId: owner, sharingGroupRootId: group,
     }));
     await line(context, child.externalId, member, child.number);
   }

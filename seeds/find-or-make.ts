@@ -33,6 +33,13 @@ export async function ensureCustomer(context: SeedContext, tenantId: number, per
   return BigInt(customer.id);
 }
 
+/** The organization of that trading name. */
+export async function ensureOrganization(context: SeedContext, tenantId: number, tradingName: string): Promise<void> {
+  const { rows } = await context.pool.query(
+    'select from party where tenant_id = $1 and trading_name = $2', [tenantId, tradingName]);
+  if (rows.length === 0) await context.services.parties.organizationCreate(seedActor(tenantId), { tradingName });
+}
+
 /** The customer's account of that name. */
 export async function ensureAccount(context: SeedContext, tenantId: number, account: NewAccount): Promise<bigint> {
   const { rows } = await context.pool.query<{ id: string }>(
