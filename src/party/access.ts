@@ -1,6 +1,7 @@
 import type { Caller, Role } from '../platform/auth/caller';
 import { RootRef, shardOfId } from '../platform/root';
 import type { Queryable } from '../tenant';
+import { visibleAccountsSql } from './sql/account.sql';
 
 /**
  * What the caller wants of an account. READ also covers watching and changing it, which further roles restrict; TOP_UP
@@ -79,11 +80,7 @@ export async function visibleAccounts(
 ): Promise<ReadonlyMap<string, VisibleAccount>> {
   const filter = accountFilter(caller, 3, 'account', purpose);
   const { rows } = await database.query<VisibleRow>(
-    `select account.shard, account.root_id, account.id, account.customer_id, account.currency
-       from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
-       join billing_account account on account.shard = asked.shard and account.id = asked.id
-      where ${filter.sql}`,
-    [accountIds.map(shardOfId), accountIds.map(String), ...filter.parameters]);
+    visibleAccountsSql(filter), [accountIds.map(shardOfId), accountIds.map(String), ...filter.parameters]);
   return new Map(rows.map((row) => [row.id, {
     shard: row.shard, rootId: BigInt(row.root_id), accountId: BigInt(row.id), customerId: BigInt(row.customer_id), currency: row.currency,
   }]));

@@ -3,15 +3,8 @@ import type { RequestContext } from '../context';
 import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
 import { accountFilter } from './access';
 import { BillingAccount, billingAccountOf } from './billing-account.type';
-import { ACCOUNT_COLUMNS, accountOf, AccountRow, groupRows } from './rows';
-
-/** What the accounts of a page hang on, and the predicate that finds them by an index; `owner.key` is its id. */
-const RELATIONS = {
-  customer: 'account.customer_id = owner.key',
-  parent: 'account.parent_id = owner.key',
-  root: 'account.shard = (owner.key & 4095)::smallint and account.root_id = owner.key',
-} as const;
-export type AccountRelation = keyof typeof RELATIONS;
+import { accountOf, AccountRow, groupRows } from './rows';
+import { accountPagesSql, AccountRelation } from './sql/account.sql';
 
 interface OwnedRow extends AccountRow {
   readonly ownerKey: string;
@@ -47,13 +40,6 @@ async function readPages(
 ): Promise<ReadonlyMap<string, OwnedRow[]>> {
   const filter = accountFilter(context.caller, 4);
   const { rows } = await context.services.pool.query<OwnedRow>(
-    `select page.*, owner.key as "ownerKey"
-       from unnest($1::bigint[]) owner (key)
-       cross join lateral (
-         select ${ACCOUNT_COLUMNS} from billing_account account
-          where ${RELATIONS[relation]} and account.id > $2::bigint and ${filter.sql}
-          order by account.id limit $3::integer + 1) page
-      order by owner.key, page.id`,
-    [keys.map(String), after.toString(), first, ...filter.parameters]);
+    accountPagesSql(relation, filter), [keys.map(String), after.toString(), first, ...filter.parameters]);
   return groupRows(rows, (row) => row.ownerKey);
 }

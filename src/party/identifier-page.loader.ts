@@ -4,12 +4,10 @@ import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, whole
 import { shardOfId } from '../platform/root';
 import { accountFilter } from './access';
 import { AssignedIdentifier, assignedIdentifierOf } from './identifier.type';
-import { groupRows, IDENTIFIER_COLUMNS, identifierOf, IdentifierRow } from './rows';
+import { groupRows, identifierOf, IdentifierRow } from './rows';
+import { identifierPagesSql } from './sql/identifier.sql';
 
 const SCOPE = 'identifiers';
-
-/** Instants have microseconds, which a Date would cut off; cursors carry them as whole numbers since 1970. */
-const MICROSECONDS = '(extract(epoch from identifier.valid_from) * 1000000)::bigint';
 
 interface PlacedRow extends IdentifierRow {
   readonly fromMicroseconds: string;
@@ -38,17 +36,8 @@ async function readPages(
   context: RequestContext, accountIds: readonly bigint[], first: number, after: readonly string[] | null,
 ): Promise<ReadonlyMap<string, PlacedRow[]>> {
   const filter = accountFilter(context.caller, 7);
-  const { rows } = await context.services.pool.query<PlacedRow>(
-    `select page.*
-       from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
-       join billing_account account on account.shard = asked.shard and account.id = asked.id
-       cross join lateral (
-         select ${IDENTIFIER_COLUMNS}, ${MICROSECONDS} as "fromMicroseconds" from identifier
-          where identifier.shard = account.shard and identifier.root_id = account.root_id and identifier.account_id = account.id
-            and ($4::bigint is null or (${MICROSECONDS}, identifier.kind, identifier.value) > ($4::bigint, $5::text, $6::text))
-          order by ${MICROSECONDS}, identifier.kind, identifier.value limit $3::integer + 1) page
-      where ${filter.sql}
-      order by page."fromMicroseconds", page.kind, page.value`,
-    [accountIds.map(shardOfId), accountIds.map(String), first, ...(after ?? [null, null, null]), ...filter.parameters]);
+  const { rows } = await context.services.pool.query<PlacedRow>(identifierPagesSql(filter), [
+    accountIds.map(shardOfId), accountIds.map(String), first, ...(after ?? [null, null, null]), ...filter.parameters,
+  ]);
   return groupRows(rows, (row) => row.accountId);
 }

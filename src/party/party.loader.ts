@@ -5,11 +5,10 @@ import { accountFilter, customerFilter, partyFilter } from './access';
 import { BillingAccount, billingAccountOf } from './billing-account.type';
 import { Customer, customerOf } from './customer.type';
 import { Individual, Organization, partyOf } from './party.type';
-import {
-  ACCOUNT_COLUMNS, accountOf, AccountRow, CUSTOMER_COLUMNS, customerRowOf, CustomerRow, GROUP_COLUMNS, groupOf, GroupRow,
-  PARTY_COLUMNS, PartyRow,
-} from './rows';
+import { accountOf, AccountRow, customerRowOf, CustomerRow, groupOf, GroupRow, PartyRow } from './rows';
 import { SharingGroup, sharingGroupOf } from './sharing-group.type';
+import { accountsByIdSql } from './sql/account.sql';
+import { customersByIdSql, groupsByRootSql, partiesByIdSql } from './sql/party.sql';
 
 /** One loader per kind of object and request. Each answers null for what is unknown and for what is not the caller's. */
 export type ByKey<T> = DataLoader<bigint, T | null, string>;
@@ -25,11 +24,7 @@ function byKey<T>(context: RequestContext, name: string, read: (keys: readonly b
 export const accountLoader = (context: RequestContext): ByKey<BillingAccount> => byKey(context, 'account', async (ids) => {
   const filter = accountFilter(context.caller, 3);
   const { rows } = await context.services.pool.query<AccountRow>(
-    `select ${ACCOUNT_COLUMNS}
-       from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
-       join billing_account account on account.shard = asked.shard and account.id = asked.id
-      where ${filter.sql}`,
-    [ids.map(shardOfId), ids.map(String), ...filter.parameters]);
+    accountsByIdSql(filter), [ids.map(shardOfId), ids.map(String), ...filter.parameters]);
   return new Map(rows.map((row) => [row.id, billingAccountOf(accountOf(row))]));
 });
 
@@ -37,8 +32,7 @@ export const accountLoader = (context: RequestContext): ByKey<BillingAccount> =>
 export const customerLoader = (context: RequestContext): ByKey<Customer> => byKey(context, 'customer', async (ids) => {
   const filter = customerFilter(context.caller, 2);
   const { rows } = await context.services.pool.query<CustomerRow>(
-    `select ${CUSTOMER_COLUMNS} from customer where customer.id = any($1::bigint[]) and ${filter.sql}`,
-    [ids.map(String), ...filter.parameters]);
+    customersByIdSql(filter), [ids.map(String), ...filter.parameters]);
   return new Map(rows.map((row) => [row.id, customerOf(customerRowOf(row))]));
 });
 
@@ -46,8 +40,7 @@ export const customerLoader = (context: RequestContext): ByKey<Customer> => byKe
 export const partyLoader = (context: RequestContext): ByKey<Individual | Organization> => byKey(context, 'party', async (ids) => {
   const filter = partyFilter(context.caller, 2);
   const { rows } = await context.services.pool.query<PartyRow>(
-    `select ${PARTY_COLUMNS} from party where party.id = any($1::bigint[]) and ${filter.sql}`,
-    [ids.map(String), ...filter.parameters]);
+    partiesByIdSql(filter), [ids.map(String), ...filter.parameters]);
   return new Map(rows.map((row) => [row.id, partyOf(row)]));
 });
 
@@ -55,12 +48,6 @@ export const partyLoader = (context: RequestContext): ByKey<Individual | Organiz
 export const groupLoader = (context: RequestContext): ByKey<SharingGroup> => byKey(context, 'group', async (rootIds) => {
   const filter = accountFilter(context.caller, 3);
   const { rows } = await context.services.pool.query<GroupRow>(
-    `select ${GROUP_COLUMNS}
-       from unnest($1::smallint[], $2::bigint[]) asked (shard, root_id)
-       join sharing_group sharing on sharing.shard = asked.shard and sharing.root_id = asked.root_id
-      where exists (
-        select from billing_account account
-         where account.shard = sharing.shard and account.root_id = sharing.root_id and ${filter.sql})`,
-    [rootIds.map(shardOfId), rootIds.map(String), ...filter.parameters]);
+    groupsByRootSql(filter), [rootIds.map(shardOfId), rootIds.map(String), ...filter.parameters]);
   return new Map(rows.map((row) => [row.rootId, sharingGroupOf(groupOf(row))]));
 });

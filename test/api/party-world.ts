@@ -49,7 +49,7 @@ export const callerOf = (role: Role, tenantId = 1, customerId: bigint | null = n
   role, tenantId, subject: `${role.toLowerCase()}-${tenantId}`, customerId, partnerId: null, moneyLimit: null, tokenId: 't', expiresAt: null,
 });
 
-const schema: GraphQLSchema = buildHouseSchema([
+export const schema: GraphQLSchema = buildHouseSchema([
   NodeResolver, CustomerResolver, AccountResolver, SharingGroupResolver, PartyMutations, AccountMutations, IdentifierMutations, TenantResolver,
 ], [Individual, Organization]);
 
