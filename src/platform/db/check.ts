@@ -24,13 +24,17 @@ interface Facts {
   readonly version_text: string;
   readonly fsync: string;
   readonly full_page_writes: string;
+  /** The role of the running product exists; the login is a member of it; the login may make roles and give them. */
+  readonly has_role: boolean;
+  readonly is_member: boolean;
+  readonly may_make: boolean;
 }
 
 /** Before the first migration: refuses a server that would lose acknowledged charges, is too old or tells another time. */
 export function checkServer(database: CheckedDatabase): Promise<void> {
   return withConnection(database.ownerUrl, 'DATABASE_URL', async (owner) => {
     const facts = await readFacts(owner);
-    const complaint = complaintAbout(facts, database.test) ?? skewComplaint(await measureSkew(owner));
+    const complaint = complaintAbout(facts, database.test) ?? skewComplaint(await measureSkew(owner)) ?? roleComplaint(facts);
     if (complaint) throw new StartupError(complaint);
   });
 }
@@ -39,7 +43,11 @@ async function readFacts(owner: Client): Promise<Facts> {
   const { rows } = await owner.query<Facts>(`
     select current_database() as database, current_setting('server_version_num')::int as version,
            current_setting('server_version') as version_text,
-           current_setting('fsync') as fsync, current_setting('full_page_writes') as full_page_writes`);
+           current_setting('fsync') as fsync, current_setting('full_page_writes') as full_page_writes,
+           app.oid is not null as has_role, coalesce(pg_has_role(app.oid, 'member'), false) as is_member,
+           login.rolsuper or login.rolcreaterole as may_make
+      from pg_roles login left join pg_roles app on app.rolname = $1
+     where login.rolname = current_user`, [APP_ROLE]);
   return rows[0];
 }
 
@@ -53,6 +61,14 @@ export function complaintAbout(facts: Facts, test: boolean): string | undefined 
   if (off.length === 0) return undefined;
   return `The database runs with ${off.join(' and ')} off and would lose charges in a power cut: set ${off.join(' and ')} to on `
     + 'in postgresql.conf.';
+}
+
+/** What keeps the login from having the product's role, or undefined; said before a migration stumbles over it. */
+export function roleComplaint(facts: Pick<Facts, 'has_role' | 'is_member' | 'may_make'>): string | undefined {
+  if (facts.is_member || facts.may_make) return undefined;
+  const make = facts.has_role ? '' : `"create role ${APP_ROLE} nologin" and `;
+  return `The login of DATABASE_URL may not make the role ${APP_ROLE}, which the product works as: run ${make}`
+    + `"grant ${APP_ROLE} to <that login>" as an administrator of the database.`;
 }
 
 /** Milliseconds that the database clock is ahead of ours (negative: behind), with the network's doubt in our favour. */

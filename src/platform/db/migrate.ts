@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import type { DataSource } from 'typeorm';
+import { DataSource, QueryFailedError } from 'typeorm';
 import { StartupError } from '../config/startup-error';
 import { withConnection } from './connect';
 import { ownerDataSource } from './data-source';
@@ -15,7 +15,7 @@ export function migrate(ownerUrl: string): Promise<readonly string[]> {
     const source = await ownerDataSource(ownerUrl).initialize();
     try {
       await refuseNewer(source);
-      return (await source.runMigrations()).map(({ name }) => name);
+      return await run(source);
     } finally {
       await source.destroy();
     }
@@ -28,6 +28,17 @@ async function waitForTurn(gate: Client): Promise<void> {
     const { rows } = await gate.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [MIGRATION_LOCK]);
     if (rows[0].mine) return;
     await sleep(100);
+  }
+}
+
+async function run(source: DataSource): Promise<readonly string[]> {
+  try {
+    return (await source.runMigrations()).map(({ name }) => name);
+  } catch (error) {
+    // 42501: a right is missing. Anything else is a fault of the migration itself.
+    if (!(error instanceof QueryFailedError) || (error.driverError as { code?: string }).code !== '42501') throw error;
+    throw new StartupError(`The login of DATABASE_URL lacks a right that the migrations need (${error.message}): make it the owner `
+      + 'of the database.');
   }
 }
 
