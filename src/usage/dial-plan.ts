@@ -21,3 +21,12 @@ export interface ShortCode {
   readonly pattern: string;
   readonly name: string;
 }
+
+/**
+ * The plan of a network without one: every number is international, with or without "+" or "00". No number of its
+ * "country" fits, because E.164 begins with no zero. 112 and 911 are emergency numbers in every mobile network (TS 22.101).
+ */
+export const INTERNATIONAL_PLAN: DialPlan = {
+  countryCode: '0', nationalPrefix: '', internationalPrefixes: ['00'], emergencyNumbers: ['112', '911'], freephonePrefixes: [],
+  shortCodes: [], nationalNumberLengths: [1, 0],
+};
