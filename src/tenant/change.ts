@@ -10,7 +10,7 @@ export interface Queryable {
   query<R extends QueryResultRow>(text: string, values?: unknown[]): Promise<QueryResult<R>>;
 }
 
-/** Who changes master data: fills idempotency, audit and ownership; taken from the verified token, never from input. */
+/** Who changes master data, for ownership and audit rows: taken from the verified token, never from input. */
 export interface Actor {
   readonly tenantId: number;
   readonly subject: string;

@@ -115,16 +115,26 @@ describe('parties and accounts through the API', () => {
     it('cannot be changed, and the refusal does not tell foreign from unknown', async () => {
       const foreign = await newCustomer(otherCrm);
       const account = await opened(foreign.id, {}, otherCrm);
-      const before = await rowsOf('billing_account');
+      const { sharingGroup } = await world.change<{ sharingGroup: { id: string } }>(otherCrm, 'sharingGroupCreate', 'sharingGroup { id }',
+        { ownerAccountId: account, name: 'Theirs' });
+      const party = (await world.ask(otherCrm, 'query($id: ID!) { customer(id: $id) { party { id } } }', { id: foreign.id })).data as
+        { customer: { party: { id: string } } };
+      const before = [await rowsOf('billing_account'), await rowsOf('customer'), await rowsOf('sharing_group')];
       const own = await newCustomer();
-      for (const [field, value] of [['customerId', foreign.id], ['parentId', account], ['payerId', account], ['sharingGroupId', account]]) {
+      before[1] += 1;
+      const inputs = [['customerId', foreign.id], ['parentId', account], ['payerId', account], ['sharingGroupId', sharingGroup.id], ['sharingGroupId', account]];
+      for (const [field, value] of inputs) {
         expect(await open(own.id, { [field]: value })).toEqual({ billingAccount: null, errors: [{ code: 'NOT_FOUND', path: [field] }] });
       }
       const update = { billingAccountId: account, expectedVersion: 1, name: 'Mine' };
       const refused = { billingAccount: null, errors: [{ code: 'NOT_FOUND', path: ['billingAccountId'] }] };
       expect(await world.change(crm, 'billingAccountUpdate', 'billingAccount { id }', update)).toEqual(refused);
       expect(await world.change(crm, 'billingAccountUpdate', 'billingAccount { id }', { ...update, billingAccountId: 'xx' })).toEqual(refused);
-      expect(await rowsOf('billing_account')).toBe(before);
+      expect(await world.change(crm, 'customerCreate', 'customer { id }', { partyId: party.customer.party.id }))
+        .toEqual({ customer: null, errors: [{ code: 'NOT_FOUND', path: ['partyId'] }] });
+      expect(await world.change(crm, 'sharingGroupCreate', 'sharingGroup { id }', { ownerAccountId: account, name: 'Mine' }))
+        .toEqual({ sharingGroup: null, errors: [{ code: 'NOT_FOUND', path: ['ownerAccountId'] }] });
+      expect([await rowsOf('billing_account'), await rowsOf('customer'), await rowsOf('sharing_group')]).toEqual(before);
     });
 
     it.each(['SUBSCRIBER', 'PARTNER', 'CATALOG_MANAGER', 'FINANCE', 'NETWORK', 'AUDITOR', 'ADMIN', 'CHANNEL'] as const)(
@@ -203,6 +213,35 @@ describe('parties and accounts through the API', () => {
         { ownerAccountId: head, name: 'Fleet' });
       expect(await open(id, { sharingGroupId: sharingGroup.id, payerId: head, paymentMode: 'POSTPAID', ...more }))
         .toEqual({ billingAccount: null, errors: [{ code, path }] });
+    });
+
+    it('founds one group a root, also when asked for five times at once, and none on a member', async () => {
+      const { id } = await newCustomer();
+      const head = await opened(id);
+      const found = (ownerAccountId: string): Promise<Refused & { sharingGroup: { id: string } | null }> =>
+        world.change(crm, 'sharingGroupCreate', 'sharingGroup { id }', { ownerAccountId, name: 'Five' });
+      const outcomes = await Promise.all(Array.from({ length: 5 }, () => found(head)));
+      const groups = outcomes.flatMap(({ sharingGroup }) => (sharingGroup ? [sharingGroup.id] : []));
+      expect(groups).toHaveLength(1);
+      expect(outcomes.flatMap(({ errors }) => errors)).toEqual(Array(4).fill({ code: 'ALREADY_EXISTS', path: ['ownerAccountId'] }));
+      const member = await opened(id, { sharingGroupId: groups[0] });
+      expect((await found(member)).errors).toEqual([{ code: 'CONFLICT', path: ['ownerAccountId'] }]);
+    });
+
+    it('lets twenty members join at once, each with its place in the group', async () => {
+      const { id } = await newCustomer();
+      const head = await opened(id);
+      const { sharingGroup } = await world.change<{ sharingGroup: { id: string } }>(crm, 'sharingGroupCreate', 'sharingGroup { id }',
+        { ownerAccountId: head, name: 'Twenty' });
+      const members = await Promise.all(Array.from({ length: 20 }, () => opened(id, { sharingGroupId: sharingGroup.id, payerId: head })));
+      const { data } = await world.ask(crm, 'query($id: ID!) { node(id: $id) { ... on SharingGroup { members(first: 100) { nodes { id } } } } }',
+        { id: sharingGroup.id });
+      const { nodes } = (data as { node: { members: { nodes: { id: string }[] } } }).node.members;
+      expect(new Set(nodes.map((node) => node.id))).toEqual(new Set([head, ...members]));
+      const { rows } = await world.database.ownerPool.query(
+        `select count(*)::int as buckets, max(setup_version)::int as setup from bucket where root_id = $1`,
+        [Buffer.from(head, 'base64url').toString().split(':')[1]]);
+      expect(rows).toEqual([{ buckets: 21, setup: 22 }]);
     });
 
     it('refuses a payer of another root', async () => {
