@@ -1,4 +1,4 @@
-import { booleans, bigints, ints, instants, texts, Statement } from '../../platform/db';
+import { booleans, bigints, ints, instants, routedText, texts, Statement } from '../../platform/db';
 import { RootRef } from '../../platform/root';
 import { Bucket } from '../bucket.types';
 
@@ -10,18 +10,17 @@ const COLUMNS = `b.shard, b.root_id, b.id, b.tenant_id, b.account_id, b.product_
 const ROOTS = `unnest($2::smallint[], $3::bigint[]) x(shard, root_id)
   join bucket b on b.shard = x.shard and b.root_id = x.root_id`;
 
-const lockText = (wait: string): string => `
+const lockText = (tail: string): (() => string) => routedText('b.shard', (where) => `
 select ${COLUMNS}, b.position, b.setup_version, b.next_bucket_id,
        (extract(epoch from b.open_period) * 1000)::float8 as open_period
   from ${ROOTS} and b.id = 0
- where b.shard = any($1::smallint[])
- order by b.shard, b.root_id
-   for update of b${wait}`;
+ where ${where}
+ order by b.shard, b.root_id${tail}`);
 
-const OTHERS = `
+const OTHERS = routedText('b.shard', (where) => `
 select ${COLUMNS}
   from ${ROOTS} and b.id > 0
- where b.shard = any($1::smallint[]) and b.state <> 'CLOSED'`;
+ where ${where} and b.state <> 'CLOSED'`);
 
 const rootValues = (roots: readonly RootRef[]): unknown[] => [
   `{${[...new Set(roots.map((root) => root.shard))].join(',')}}`,
@@ -30,17 +29,17 @@ const rootValues = (roots: readonly RootRef[]): unknown[] => [
 
 /** Locks the roots in one order. SKIP passes over roots that somebody else holds; WAIT waits for them. READ takes no lock. */
 export function lockRoots(roots: readonly RootRef[], mode: 'SKIP' | 'WAIT' | 'READ'): Statement {
-  if (mode === 'SKIP') return { name: 'lock-roots', text: LOCK_SKIP, values: rootValues(roots) };
-  if (mode === 'WAIT') return { name: 'lock-roots-wait', text: LOCK_WAIT, values: rootValues(roots) };
-  return { name: 'read-roots', text: READ, values: rootValues(roots) };
+  if (mode === 'SKIP') return { name: 'lock-roots', text: LOCK_SKIP(), values: rootValues(roots) };
+  if (mode === 'WAIT') return { name: 'lock-roots-wait', text: LOCK_WAIT(), values: rootValues(roots) };
+  return { name: 'read-roots', text: READ(), values: rootValues(roots) };
 }
-const LOCK_SKIP = lockText(' skip locked');
-const LOCK_WAIT = lockText('');
-const READ = LOCK_WAIT.replace(/for update of b$/, '');
+const LOCK_SKIP = lockText('\n   for update of b skip locked');
+const LOCK_WAIT = lockText('\n   for update of b');
+const READ = lockText('');
 
 /** The other buckets of the roots: read in a later statement than the lock, so that it sees what the lock waited for. */
 export const selectOtherBuckets = (roots: readonly RootRef[]): Statement => ({
-  name: 'other-buckets', text: OTHERS, values: rootValues(roots),
+  name: 'other-buckets', text: OTHERS(), values: rootValues(roots),
 });
 
 /** A bucket row as the driver gives it: int8 as text, instants as epoch ms. */
@@ -72,20 +71,20 @@ export function bucketOf(record: BucketRecord): Bucket {
   };
 }
 
-const UPDATE = `
+const UPDATE = routedText('b.shard', (where) => `
 update bucket b
    set value = x.value, reserved = x.reserved, granted = x.granted, expired = x.expired, overused = x.overused,
        version = x.version, state = x.state, valid_until = x.valid_until
   from unnest($2::smallint[], $3::bigint[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bool[],
               $10::bigint[], $11::text[], $12::timestamptz[])
        x(shard, root_id, id, value, reserved, granted, expired, overused, version, state, valid_until)
- where b.shard = x.shard and b.root_id = x.root_id and b.id = x.id and b.shard = any($1::smallint[])`;
+ where b.shard = x.shard and b.root_id = x.root_id and b.id = x.id and ${where}`);
 
 const shardsOf = (rows: readonly { readonly shard: number }[]): string => `{${[...new Set(rows.map((r) => r.shard))].join(',')}}`;
 
 /** Writes buckets as absolute values, one row a bucket: a row named twice would be applied once, silently. */
 export const updateBuckets = (rows: readonly Bucket[]): Statement => ({
-  name: 'update-buckets', text: UPDATE,
+  name: 'update-buckets', text: UPDATE(),
   values: [shardsOf(rows), ints(rows, (b) => b.shard), bigints(rows, (b) => b.rootId), ints(rows, (b) => b.id),
     bigints(rows, (b) => b.value), bigints(rows, (b) => b.reserved), bigints(rows, (b) => b.granted),
     bigints(rows, (b) => b.expired), booleans(rows, (b) => b.overused), bigints(rows, (b) => b.version),
@@ -100,7 +99,7 @@ export interface RootUpdate {
   readonly nextBucketId: number;
 }
 
-const UPDATE_ROOTS = `
+const UPDATE_ROOTS = routedText('b.shard', (where) => `
 update bucket b
    set value = x.value, reserved = x.reserved, granted = x.granted, expired = x.expired, overused = x.overused,
        version = x.version, state = x.state, valid_until = x.valid_until, position = x.position,
@@ -109,11 +108,11 @@ update bucket b
               $9::bigint[], $10::text[], $11::timestamptz[], $12::bigint[], $13::bigint[], $14::int[])
        x(shard, root_id, value, reserved, granted, expired, overused, version, state, valid_until, position, setup_version,
          next_bucket_id)
- where b.shard = x.shard and b.root_id = x.root_id and b.id = 0 and b.shard = any($1::smallint[])`;
+ where b.shard = x.shard and b.root_id = x.root_id and b.id = 0 and ${where}`);
 
 /** Writes the lock rows of a batch. */
 export const updateRoots = (rows: readonly RootUpdate[]): Statement => ({
-  name: 'update-roots', text: UPDATE_ROOTS,
+  name: 'update-roots', text: UPDATE_ROOTS(),
   values: [shardsOf(rows.map((r) => r.bucket)), ints(rows, (r) => r.bucket.shard), bigints(rows, (r) => r.bucket.rootId),
     bigints(rows, (r) => r.bucket.value), bigints(rows, (r) => r.bucket.reserved), bigints(rows, (r) => r.bucket.granted),
     bigints(rows, (r) => r.bucket.expired), booleans(rows, (r) => r.bucket.overused), bigints(rows, (r) => r.bucket.version),

@@ -1,4 +1,4 @@
-import { bigints, bytes, instants, ints, Statement, texts } from '../../platform/db';
+import { bigints, bytes, instants, ints, routedText, Statement, texts } from '../../platform/db';
 import { RootRef, shardOfUsage } from '../../platform/root';
 import { ChargeRow, CounterState, QuarantineRow, RequestRow } from '../charge.types';
 
@@ -19,14 +19,15 @@ export interface UsageKey extends RootRef {
   readonly usageId: string;
 }
 /** Usages that are there already: looked up under the lock, so that a key is inserted once. */
-export const selectCharges = (keys: readonly UsageKey[]): Statement => ({
-  name: 'batch-charges',
-  text: `select x.ordinal, c.root_id, c.position, c.body_hash, c.status, c.reason, c.net, c.tax, c.asset
+const SELECTCHARGES = routedText('c.shard', (where) => `select x.ordinal, c.root_id, c.position, c.body_hash, c.status, c.reason, c.net, c.tax, c.asset
            from unnest($2::smallint[], $3::smallint[], $4::text[], $5::text[]) with ordinality x(shard, tenant_id, source, event_id, ordinal)
           cross join lateral (
             select c.root_id, c.position, c.body_hash, c.status, c.reason, c.net, c.tax, c.asset from charge c
              where c.shard = x.shard and c.tenant_id = x.tenant_id and c.source = x.source and c.event_id = x.event_id
-               and c.role = 'RETAIL' and c.shard = any($1::smallint[]) limit 1) c`,
+               and c.role = 'RETAIL' and ${where} limit 1) c`);
+export const selectCharges = (keys: readonly UsageKey[]): Statement => ({
+  name: 'batch-charges',
+  text: SELECTCHARGES(),
   values: [shardList(keys), ints(keys, (k) => k.shard), ints(keys, (k) => k.tenantId), texts(keys, (k) => k.source),
     texts(keys, (k) => k.usageId)],
 });
@@ -42,15 +43,16 @@ export interface RequestKey extends RootRef {
   readonly key: string;
 }
 /** Moves that are there already. */
-export const selectRequests = (keys: readonly RequestKey[]): Statement => ({
-  name: 'batch-requests',
-  text: `select x.ordinal, r.body_hash, r.answer
+const SELECTREQUESTS = routedText('r.shard', (where) => `select x.ordinal, r.body_hash, r.answer
            from unnest($2::smallint[], $3::smallint[], $4::text[], $5::text[], $6::text[])
                 with ordinality x(shard, tenant_id, operation, caller, key, ordinal)
           cross join lateral (
             select r.body_hash, r.answer from request r
              where r.shard = x.shard and r.tenant_id = x.tenant_id and r.operation = x.operation and r.caller = x.caller
-               and r.key = x.key and r.shard = any($1::smallint[]) limit 1) r`,
+               and r.key = x.key and ${where} limit 1) r`);
+export const selectRequests = (keys: readonly RequestKey[]): Statement => ({
+  name: 'batch-requests',
+  text: SELECTREQUESTS(),
   values: [shardList(keys), ints(keys, (k) => k.shard), ints(keys, (k) => k.tenantId), texts(keys, (k) => k.operation),
     texts(keys, (k) => k.caller), texts(keys, (k) => k.key)],
 });
@@ -58,15 +60,16 @@ export interface StoredRequest { readonly ordinal: string; readonly body_hash: B
 
 export type CounterKey = Omit<CounterState, 'amount' | 'quantity' | 'events' | 'tenantId'>;
 /** The counters that the batch's tariffs ask for. */
-export const selectCounters = (keys: readonly CounterKey[]): Statement => ({
-  name: 'batch-counters',
-  text: `select c.shard, c.root_id, c.owner_id, c.key, (extract(epoch from c.period_start) * 1000)::float8 as period_start,
+const SELECTCOUNTERS = routedText('c.shard', (where) => `select c.shard, c.root_id, c.owner_id, c.key, (extract(epoch from c.period_start) * 1000)::float8 as period_start,
                 c.tenant_id, c.amount, c.quantity, c.events
            from unnest($2::smallint[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[]) x(shard, root_id, owner_id, key, period_start)
           cross join lateral (
             select c.* from counter c
              where c.shard = x.shard and c.root_id = x.root_id and c.owner_id = x.owner_id and c.key = x.key
-               and c.period_start = x.period_start and c.shard = any($1::smallint[]) limit 1) c`,
+               and c.period_start = x.period_start and ${where} limit 1) c`);
+export const selectCounters = (keys: readonly CounterKey[]): Statement => ({
+  name: 'batch-counters',
+  text: SELECTCOUNTERS(),
   values: [shardList(keys), ints(keys, (k) => k.shard), bigints(keys, (k) => k.rootId), bigints(keys, (k) => k.ownerId),
     texts(keys, (k) => k.key), instants(keys, (k) => k.periodStart)],
 });

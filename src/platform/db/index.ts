@@ -3,3 +3,4 @@ export * from './client';
 export * from './pool';
 export * from './data-source';
 export * from './statement';
+export * from './routing';
