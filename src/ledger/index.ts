@@ -4,3 +4,9 @@
  */
 export * from './entry.types';
 export { insertEntries } from './sql/insert-entries';
+export { BalanceCause } from './balance-cause.type';
+export { BalanceAmount, balanceAmountOf, LedgerEntry, LedgerEntryConnection } from './ledger-entry.type';
+export type { EntryPlace } from './ledger-entry.type';
+export { causeLoader, entryPageLoader } from './ledger-entry.loader';
+export type { BucketKey } from './ledger-entry.loader';
+export { LedgerEntryResolver } from './ledger-entry.resolver';
