@@ -10,7 +10,7 @@ export function withDeadline<T>(work: Promise<T>, milliseconds: number, late?: (
     const timer = setTimeout(() => {
       isLate = true;
       reject(requestError('DEADLINE_EXCEEDED', 'The request took too long. Repeat a change with the same key to learn its outcome.'));
-    }, milliseconds);
+    }, milliseconds).unref();
     work.then(
       (result) => {
         clearTimeout(timer);
