@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { graphql, GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
+import { changeLimit, openBuckets } from '../../src/balance';
 import type { RequestContext, Services } from '../../src/context';
 import {
-  AccountMutations, AccountOpening, AccountResolver, createPartyServices, CustomerResolver, IdentifierMutations, Individual,
+  AccountMutations, AccountResolver, createPartyServices, CustomerResolver, IdentifierMutations, Individual,
   Organization, PartyMutations, PartyServices, SharingGroupResolver,
 } from '../../src/party';
 import type { Caller, Role } from '../../src/platform/auth/caller';
@@ -11,22 +12,6 @@ import { appDataSource } from '../../src/platform/db';
 import { buildHouseSchema, NodeResolver } from '../../src/platform/graphql';
 import { createTenantServices, TenantResolver, TenantServices } from '../../src/tenant';
 import { createTestDatabase, TestDatabase } from '../support';
-
-/** The rows that make a root lockable; the money rooms do more. */
-const bucketOpening: AccountOpening = {
-  async openBuckets(tx, { shard, rootId, accountId, tenantId, currency }) {
-    const isRoot = rootId === accountId;
-    await tx.query(
-      `insert into bucket (shard, root_id, id, tenant_id, account_id, kind, asset, valid_from, position, setup_version, next_bucket_id)
-       select $1, $2, coalesce(max(id) + 1, 0), $4, $3, 'MONEY', $5, clock_timestamp(), $6, $7, $8
-         from bucket where shard = $1 and root_id = $2`,
-      [shard, rootId.toString(), accountId.toString(), tenantId, `${currency}/6`, ...(isRoot ? [0, 1, 1] : [null, null, null])]);
-  },
-  async limitChanged(tx, { shard, rootId, creditLimit }) {
-    const limit = creditLimit?.kind === 'AMOUNT' ? creditLimit.amount.toString() : null;
-    await tx.query('update bucket set credit_limit = $3 where shard = $1 and root_id = $2 and id = 0', [shard, rootId.toString(), limit]);
-  },
-};
 
 export interface Answer {
   readonly data: Record<string, unknown> | null;
@@ -59,8 +44,9 @@ export async function openPartyWorld(): Promise<PartyWorld> {
     insert into tenant (id, code, name, currency, time_zone, is_sandbox, settings) values
       (1, 'one', 'First', 'EUR', 'Europe/Dublin', true, '{}'), (2, 'two', 'Second', 'EUR', 'Europe/Dublin', false, '{}')`);
   const data = await appDataSource(database.ownerUrl, true).initialize();
+  const accountOpening = { openBuckets, limitChanged: changeLimit };
   const services = {
-    pool: database.appPool, data, accountOpening: bucketOpening, ...createPartyServices(data, bucketOpening),
+    pool: database.appPool, data, accountOpening, ...createPartyServices(data, accountOpening),
     ...createTenantServices(database.appPool, data),
   };
   const ask: PartyWorld['ask'] = async (caller, document, variables = {}) => {

@@ -193,12 +193,12 @@ describe('parties and accounts through the API', () => {
       const { rows } = await world.database.ownerPool.query(`
         select account.id = account.root_id as is_root, account.shard = (account.id & 4095) as shard_in_id, member.account_id is not null as is_member,
                min(account.root_id) over () = max(account.root_id) over () as one_root,
-               (select setup_version from bucket where bucket.shard = account.shard and root_id = account.root_id and bucket.id = 0) as setup
+               (select setup_version > 2 from bucket where bucket.shard = account.shard and root_id = account.root_id and bucket.id = 0) as is_raised
           from billing_account account
           left join sharing_group_member member on member.shard = account.shard and member.root_id = account.root_id and member.account_id = account.id
          where account.customer_id = (select id from customer where external_id = $1) order by account.id = account.root_id desc`,
       [`crm-${customers}`]);
-      const common = { shard_in_id: true, is_member: true, one_root: true, setup: '3' };
+      const common = { shard_in_id: true, is_member: true, one_root: true, is_raised: true };
       expect(rows).toEqual([{ is_root: true, ...common }, { is_root: false, ...common }]);
     });
 
@@ -233,15 +233,15 @@ describe('parties and accounts through the API', () => {
       const head = await opened(id);
       const { sharingGroup } = await world.change<{ sharingGroup: { id: string } }>(crm, 'sharingGroupCreate', 'sharingGroup { id }',
         { ownerAccountId: head, name: 'Twenty' });
-      const members = await Promise.all(Array.from({ length: 20 }, () => opened(id, { sharingGroupId: sharingGroup.id, payerId: head })));
+      const members = await Promise.all(Array.from({ length: 20 }, () => opened(id, { sharingGroupId: sharingGroup.id })));
       const { data } = await world.ask(crm, 'query($id: ID!) { node(id: $id) { ... on SharingGroup { members(first: 100) { nodes { id } } } } }',
         { id: sharingGroup.id });
       const { nodes } = (data as { node: { members: { nodes: { id: string }[] } } }).node.members;
       expect(new Set(nodes.map((node) => node.id))).toEqual(new Set([head, ...members]));
       const { rows } = await world.database.ownerPool.query(
-        `select count(*)::int as buckets, max(setup_version)::int as setup from bucket where root_id = $1`,
+        `select count(distinct account_id)::int as accounts, max(setup_version) >= 22 as is_raised from bucket where root_id = $1`,
         [Buffer.from(head, 'base64url').toString().split(':')[1]]);
-      expect(rows).toEqual([{ buckets: 21, setup: 22 }]);
+      expect(rows).toEqual([{ accounts: 21, is_raised: true }]);
     });
 
     it('refuses a payer of another root', async () => {
@@ -339,6 +339,18 @@ describe('parties and accounts through the API', () => {
         { operation: 'billingAccountCreate', result: 'DONE', before: null, after: '10.00', leaks: false },
         { operation: 'billingAccountUpdate', result: 'DONE', before: '10.00', after: '12.50', leaks: false },
       ]);
+    });
+
+    it('may lower a limit below what is owed: nothing owed is lost', async () => {
+      const { id } = await newCustomer();
+      const account = await opened(id, { paymentMode: 'POSTPAID', creditLimit: limit('10') });
+      const key = Buffer.from(account, 'base64url').toString().split(':')[1];
+      await world.database.ownerPool.query('update bucket set value = -8000000 where root_id = $1 and id = 0', [key]);
+      const { errors } = await world.change<Refused>(crm, 'billingAccountUpdate', '__typename',
+        { billingAccountId: account, expectedVersion: 1, creditLimit: limit('5') });
+      expect(errors).toEqual([]);
+      const { rows } = await world.database.ownerPool.query('select value, credit_limit, overused from bucket where root_id = $1 and id = 0', [key]);
+      expect(rows).toEqual([{ value: '-8000000', credit_limit: '5000000', overused: true }]);
     });
 
     it('leaves an audit row of its refusal too', async () => {
