@@ -1,6 +1,6 @@
 import { amount } from '../src/platform/money';
 import { DEMO, SeedContext, Story } from './context';
-import { activateOnce, ensureAccount, ensureCustomer, topUpOnce } from './find-or-make';
+import { activateOnce, dayBeforeOpening, ensureAccount, ensureCustomer, topUpOnce } from './find-or-make';
 import { irishAccount, NUMBERS } from './people';
 
 const TWENTY_EURO = amount(20_000_000n);
@@ -11,7 +11,8 @@ export const alice: Story = async (context) => {
   const accountId = await ensureAccount(context, DEMO.id, irishAccount({ customerId, name: 'Alice mobile', paymentMode: 'PREPAID' }));
   await topUp(context, accountId);
   await activateOnce(context, DEMO.id, 'alice:mobile', {
-    accountId, offeringCode: 'mobile-prepaid', startedAt: null, identifiers: [{ kind: 'MSISDN', value: NUMBERS.alice }], attachedTo: null,
+    accountId, offeringCode: 'mobile-prepaid', startedAt: await dayBeforeOpening(context, accountId),
+    identifiers: [{ kind: 'MSISDN', value: NUMBERS.alice }], attachedTo: null,
   });
 };
 

@@ -9,9 +9,11 @@ export const bob: Story = async (context) => {
     customerId, name: 'Bob', paymentMode: 'POSTPAID', creditLimit: { kind: 'AMOUNT', amount: { amount: '200', currency: 'EUR' } },
   }));
   await activateOnce(context, DEMO.id, 'bob:mobile', {
-    accountId, offeringCode: 'mobile-postpaid', startedAt: null, identifiers: [{ kind: 'MSISDN', value: NUMBERS.bob }], attachedTo: null,
+    accountId, offeringCode: 'mobile-postpaid', startedAt: null,
+    identifiers: [{ kind: 'MSISDN', value: NUMBERS.bob }], attachedTo: null,
   });
   await activateOnce(context, DEMO.id, 'bob:home', {
-    accountId, offeringCode: 'home-internet', startedAt: null, identifiers: [{ kind: 'LINE_ID', value: 'flow-line-1001' }], attachedTo: null,
+    accountId, offeringCode: 'home-internet', startedAt: null,
+    identifiers: [{ kind: 'LINE_ID', value: 'flow-line-1001' }], attachedTo: null,
   });
 };

@@ -13,7 +13,9 @@ const CHILDREN: readonly (PersonSeed & { readonly number: string })[] = [
 /** Carol pays for the family: 50 GB that all three lines share, and one bill of up to 300 euro for everything. */
 export const family: Story = async (context) => {
   const customerId = await ensureCustomer(context, DEMO.id, CAROL);
-  const owner = await ensureAccount(context, DEMO.id, irishAccount({ customerId, name: 'Nolan family', paymentMode: 'POSTPAID', creditLimit: LIMIT }));
+  const owner = await ensureAccount(context, DEMO.id, irishAccount({
+    customerId, name: 'Nolan family', paymentMode: 'POSTPAID', creditLimit: LIMIT,
+  }));
   const group = await ensureSharingGroup(context, DEMO.id, owner, 'Nolan family');
   await activateOnce(context, DEMO.id, 'family:bundle', {
     accountId: owner, offeringCode: 'family-bundle', startedAt: null, identifiers: [], attachedTo: null,
@@ -30,5 +32,6 @@ export const family: Story = async (context) => {
 
 const line = (context: SeedContext, who: string, accountId: bigint, number: string): Promise<bigint> =>
   activateOnce(context, DEMO.id, `family:${who}`, {
-    accountId, offeringCode: 'family-line', startedAt: null, identifiers: [{ kind: 'MSISDN', value: number }], attachedTo: null,
+    accountId, offeringCode: 'family-line', startedAt: null,
+    identifiers: [{ kind: 'MSISDN', value: number }], attachedTo: null,
   });

@@ -1,6 +1,6 @@
 import { amount } from '../src/platform/money';
 import { OTHER, Story } from './context';
-import { activateOnce, ensureAccount, ensureCustomer, ensureOffering, topUpOnce } from './find-or-make';
+import { activateOnce, dayBeforeOpening, ensureAccount, ensureCustomer, ensureOffering, topUpOnce } from './find-or-make';
 import { MOBILE_PREPAID } from './offerings/mobile-prepaid';
 import { irishAccount, NUMBERS } from './people';
 import { ensureTenant, IRISH_SETTINGS } from './tenants';
@@ -18,6 +18,7 @@ export const secondTenant: Story = async (context) => {
     accountId, funding: { kind: 'AGENT', amount: amount(10_000_000n), currency: 'EUR', promotional: false, validUntil: null },
   });
   await activateOnce(context, id, 'zoe:mobile', {
-    accountId, offeringCode: 'mobile-prepaid', startedAt: null, identifiers: [{ kind: 'MSISDN', value: NUMBERS.zoe }], attachedTo: null,
+    accountId, offeringCode: 'mobile-prepaid', startedAt: await dayBeforeOpening(context, accountId),
+    identifiers: [{ kind: 'MSISDN', value: NUMBERS.zoe }], attachedTo: null,
   });
 };

@@ -23,6 +23,7 @@ export const oneSubscriber: Story = async (context) => {
     customerId, name: 'One subscriber', paymentMode: 'POSTPAID', billCycleDay: 15, creditLimit: { kind: 'UNLIMITED' },
   }));
   await activateOnce(context, id, 'one-subscriber:mobile', {
-    accountId, offeringCode: 'irish-bill-2014', startedAt: STARTED_AT, identifiers: [{ kind: 'MSISDN', value: NUMBERS.oneSubscriber }], attachedTo: null,
+    accountId, offeringCode: 'irish-bill-2014', startedAt: STARTED_AT,
+    identifiers: [{ kind: 'MSISDN', value: NUMBERS.oneSubscriber }], attachedTo: null,
   });
 };

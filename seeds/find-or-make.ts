@@ -1,6 +1,8 @@
 import type { OfferingDraft } from '../src/catalog';
 import type { ActivateAnswer, ActivateInput, MoveKey, MoveOutcome, TopUpInput } from '../src/charging/charging.api';
 import type { NewAccount } from '../src/party/account.service';
+import { shardOfId } from '../src/platform/root';
+import { DAY_MS } from '../src/platform/time';
 import { SeedContext, SEED_CALLER, seedActor, SeedFailed } from './context';
 
 /** Puts an offering on sale from an instant on, unless a version of it was launched before. */
@@ -47,6 +49,17 @@ export async function ensureAccount(context: SeedContext, tenantId: number, acco
     [tenantId, account.customerId.toString(), account.name]);
   if (rows[0]) return BigInt(rows[0].id);
   return (await context.services.accounts.create(seedActor(tenantId), account)).id;
+}
+
+/**
+ * One day before the account was opened, epoch ms: where a product without periods starts, so that the first usage tried
+ * by hand may have begun a few minutes ago. Read from the row, because a repeated activation must say the same.
+ */
+export async function dayBeforeOpening(context: SeedContext, accountId: bigint): Promise<number> {
+  const { rows } = await context.pool.query<{ opened: Date }>(
+    'select created_at as opened from billing_account where shard = $1 and id = $2', [shardOfId(accountId), accountId.toString()]);
+  if (!rows[0]) throw new SeedFailed(`Account ${accountId} is not there.`);
+  return rows[0].opened.getTime() - DAY_MS;
 }
 
 /** The root of the sharing group that the account owns. */

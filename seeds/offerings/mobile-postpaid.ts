@@ -13,7 +13,7 @@ const everydayPrices = [
     rate('Rest of the world', ELSEWHERE, steps('1.00', 60n), { connectFee: '0.10' }),
   ]),
   calls('service-calls', 'Calls to service codes', [
-    rate('Voicemail', ['171'], steps('0', 1n)), rate('Care line', ['1901'], steps('0', 1n)), rate('Freephone', ['1800'], steps('0', 1n)),
+    rate('Service codes', ['171', '1901', '1800'], steps('0', 1n)),
   ], [SHORT_CODE]),
   messages('messages', 'Messages', [rate('Ireland', IRELAND, steps('0.09', 1n)), rate('Abroad', ELSEWHERE, steps('0.18', 1n))]),
 ];
@@ -39,7 +39,8 @@ export const FAMILY_BUNDLE: OfferingDraft = monthly({
   code: 'family-bundle', name: 'Flow Family', description: '40 euro a month for 50 GB that the whole family shares.', priority: 50,
   prices: [monthlyFee('40', 'subscription')],
   allowances: [
-    allowance({ code: 'family-data', name: '50 GB for the family', usageKind: 'DATA', unit: 'BYTE', quantity: 50n * GB }, { isShared: true, step: 1n }),
+    allowance({ code: 'family-data', name: '50 GB for the family', usageKind: 'DATA', unit: 'BYTE', quantity: 50n * GB },
+      { isShared: true, step: 1n }),
   ],
 });
 

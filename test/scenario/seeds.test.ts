@@ -90,6 +90,11 @@ describe('after the seeds', () => {
     expect(await spendable(DEMO, 'alice')).toBe('19.925');
   });
 
+  it('a call that began before the seeds were planted finds Alice too', async () => {
+    const startedAt = await seeded.rooms.charging.now(DEMO) - 600_000;
+    expect(await call('seeds-1b', 1n, { startedAt })).toMatchObject({ status: 'CHARGED', error: null });
+  });
+
   it('Bob\'s call is paid by his minutes, the family\'s data by the pool', async () => {
     const before = await owed('bob');
     const minutes = await call('seeds-2', 60n, { subscriber: { kind: 'MSISDN', value: NUMBERS.bob }, otherParty: NUMBERS.alice });
