@@ -40,7 +40,7 @@ export const PROGRAM_ENVIRONMENT = { PATH: process.env.PATH ?? '/usr/bin:/bin', 
 export async function ensureCluster(places: ClusterPlaces, how: Initdb): Promise<void> {
   if (existsSync(places.data)) return;
   removeLeftStages(places.folder);
-  const staged = placesOf(`${places.folder}.making-${process.pid}`);
+  const staged = placesOf(`${places.folder}.making-${process.pid}-${randomBytes(4).toString('hex')}`);
   mkdirSync(staged.folder, { mode: 0o755 });
   mkdirSync(staged.data, { mode: 0o700 });
   writeFileSync(staged.password, randomBytes(24).toString('base64url'), { mode: 0o600 });

@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { StartupError } from '../config/startup-error';
 import { findBinaries } from './binaries';
 import { ClusterPlaces, ensureCluster, livingServer, OWNER, placesOf } from './cluster';
-import { freePort, hasEnded, lastWords, launch, ServerPlan, shutDown } from './postgres';
+import { freePort, hasEnded, lastWords, launch, ServerPlan, shutDown, whenEnded } from './postgres';
 import { accountToDropTo, reachableFolder, reachablePrograms } from './run-as';
 
 export interface EmbeddedOptions {
@@ -83,14 +83,18 @@ async function answers(url: string, child: ChildProcess | undefined): Promise<bo
       await client.connect();
       return true;
     } catch (error) {
-      // 57P03: recovering from a crash, or starting. Anything else (a wrong password) would not mend by waiting.
-      if (!['ECONNREFUSED', 'ECONNRESET', '57P03'].includes((error as { code?: string }).code ?? '')) throw error;
+      if (!mendsByWaiting(error as Error)) throw error;
       await sleep(10);
     } finally {
       await client.end();
     }
   }
   return false;
+}
+
+/** 57P03: recovering from a crash, or starting. A timeout has no code. A wrong password, say, would not mend. */
+function mendsByWaiting(error: Error & { code?: string }): boolean {
+  return ['ECONNREFUSED', 'ECONNRESET', '57P03'].includes(error.code ?? '') || /timeout/.test(error.message);
 }
 
 async function opened(
@@ -105,16 +109,21 @@ async function opened(
 function keepUp(first: ChildProcess, relaunch: () => ChildProcess, onCrash: (() => void) | undefined): () => Promise<void> {
   let child = first;
   let wanted = true;
-  const watch = (): void => {
-    child.once('exit', () => {
-      if (!wanted) return;
-      onCrash?.();
-      setTimeout(() => {
-        if (!wanted) return;
-        child = relaunch();
-        watch();
-      }, RELAUNCH_MS);
-    });
+  const watch = (): void => whenEnded(child, () => {
+    if (!wanted) return;
+    onCrash?.();
+    setTimeout(again, RELAUNCH_MS);
+  });
+  const again = (): void => {
+    if (!wanted) return;
+    try {
+      child = relaunch();
+      watch();
+    } catch (error) {
+      // The folder or the disk is away: tried until it is back or we are stopped.
+      if ((error as { syscall?: string }).syscall === undefined) throw error;
+      setTimeout(again, RELAUNCH_MS);
+    }
   };
   watch();
   return () => {

@@ -31,7 +31,7 @@ export function launch({ places, programs, account, durable }: ServerPlan, port:
   // A process group of its own: Ctrl-C reaches us alone, and we drain before we stop it.
   const child = spawn('sh', args, { ...account, cwd: '/', env: PROGRAM_ENVIRONMENT, detached: true, stdio: ['pipe', log, log] });
   closeSync(log);
-  child.on('exit', () => child.stdin?.destroy());
+  whenEnded(child, () => child.stdin?.destroy());
   // The shell may end before it read the pipe's end; there is nobody left to tell.
   child.stdin?.on('error', () => undefined);
   return child;
@@ -39,14 +39,21 @@ export function launch({ places, programs, account, durable }: ServerPlan, port:
 
 /** True once the process has ended. */
 export function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
+  // Without an id it never began: the machine could not spawn it.
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Calls back once the process has ended, or could not be spawned. */
+export function whenEnded(child: ChildProcess, then: () => void): void {
+  child.once('exit', then);
+  child.once('error', then);
 }
 
 /** Asks for a fast shutdown by closing the pipe; resolves when the server has ended. */
 export function shutDown(child: ChildProcess): Promise<void> {
   if (hasEnded(child)) return Promise.resolve();
   return new Promise((resolve) => {
-    child.once('exit', () => resolve());
+    whenEnded(child, resolve);
     child.stdin?.end();
   });
 }
