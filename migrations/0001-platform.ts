@@ -61,6 +61,8 @@ export class Platform1763700000001 implements MigrationInterface {
         constraint audit_log_pk primary key (tenant_id, sequence),
         constraint audit_log_result_check check (result in ('DONE', 'REFUSED'))
       )`);
+    await runner.query(`create index audit_log_object_idx on audit_log (tenant_id, object_type, object_id, sequence)`);
+    await runner.query(`create index audit_log_actor_idx on audit_log (tenant_id, actor, sequence)`);
     await runner.query(`
       create table revoked_token (
         tenant_id smallint not null,
@@ -105,10 +107,12 @@ export class Platform1763700000001 implements MigrationInterface {
             ('migration', 'CLEARING', 'Opening balances brought from another system'),
             ('suspense', 'CLEARING', 'Money whose place is not yet known'),
             ('transfer', 'CLEARING', 'Between two buckets; zero after every transaction'),
-            ('allowance', 'CLEARING', 'Units granted to customers'),
+            ('allowance', 'LIABILITY', 'Units that customers may still use'),
+            ('allowance_grant', 'CLEARING', 'Units granted'),
             ('consumption', 'CLEARING', 'Units used by customers'),
             ('expired_units', 'CLEARING', 'Units that lapsed unused')
           ) chart (code, kind, name);
+        insert into audit_head (tenant_id, sequence, hash) values (new.id, 0, decode(repeat('00', 32), 'hex')) on conflict do nothing;
         return new;
       end $$`);
     await runner.query(`

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { inTransaction } from '../platform/db';
+import { inTransaction, Statement } from '../platform/db';
 import type { AuditEntry, AuditFacts } from './audit.types';
 import { maskReason, redactFacts } from './redaction.rules';
 import { APPEND_AUDIT, OPEN_CHAIN } from './sql/append-audit.sql';
@@ -12,14 +12,24 @@ import { CHECK_AUDIT_STRETCH, READ_AUDIT_HEAD } from './sql/check-audit.sql';
  * harmless is hidden before it is stored.
  */
 export async function recordAudit(tx: PoolClient, entry: AuditEntry): Promise<bigint> {
-  const values = [
-    entry.tenantId, entry.actor, entry.role, entry.operation, entry.objectType, entry.objectId,
-    factsText(entry.before), factsText(entry.after), entry.reason === undefined ? null : maskReason(entry.reason),
-    entry.requestId, entry.result,
-  ];
+  const values = valuesOf(entry);
   const sequence = (await append(tx, values)) ?? (await openAndAppend(tx, values));
   return BigInt(sequence);
 }
+
+/**
+ * The same row as statements, for a batch that sends its writes together: call for them last, and send them last.
+ */
+export const auditStatements = (entry: AuditEntry): readonly Statement[] => [
+  { ...OPEN_CHAIN, values: [entry.tenantId, GENESIS_HASH] },
+  { ...APPEND_AUDIT, values: valuesOf(entry) },
+];
+
+const valuesOf = (entry: AuditEntry): unknown[] => [
+  entry.tenantId, entry.actor, entry.role, entry.operation, entry.objectType, entry.objectId,
+  factsText(entry.before), factsText(entry.after), entry.reason === undefined ? null : maskReason(entry.reason),
+  entry.requestId, entry.result,
+];
 
 const factsText = (facts: AuditFacts | undefined): string | null =>
   facts === undefined ? null : JSON.stringify(redactFacts(facts));

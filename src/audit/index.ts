@@ -2,7 +2,7 @@
  * Who changed what, and why: one append-only hash chain a tenant. Rooms call recordAudit in the transaction of a
  * privileged change, or of its refusal; nobody can change or delete a row as the application role.
  */
-export { recordAudit, verifyAuditChain } from './audit-trail';
+export { auditStatements, recordAudit, verifyAuditChain } from './audit-trail';
 export type { AuditChainReport } from './audit-trail';
 export type { AuditEntry, AuditFacts, AuditResult, AuditValue } from './audit.types';
 export { AuditLogResolver } from './audit-log.resolver';

@@ -1,3 +1,4 @@
+import { AuditEntry } from '../audit/audit.types';
 import { Amount, Quantity, Unit } from '../platform/money';
 import { IdentifierKind, UsageEvent } from '../usage/usage.types';
 import { ErrorCode } from '../platform/errors';
@@ -7,6 +8,8 @@ export interface MoveKey {
   readonly tenantId: number;
   readonly caller: string;
   readonly key: string;
+  /** A privileged move's audit row, written in the move's own transaction; `after` gains the position. */
+  readonly audit?: Omit<AuditEntry, 'result'>;
 }
 
 /** An expected error of a move or a usage, as facts. */

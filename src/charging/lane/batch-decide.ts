@@ -1,7 +1,9 @@
 import { amount, currencyOf } from '../../platform/money';
 import { ErrorCode } from '../../platform/errors';
 import { MoveError, MoveOutcome, UsageResult } from '../charging.api';
+import { auditStatements } from '../../audit';
 import { applyDue } from '../decide/due';
+import { Move, MoveDecision } from '../decide/move';
 import { messageOf, moveError } from '../decide/refusals';
 import { decideUsage, NOT_OWNED, quarantine } from '../decide/usage';
 import { StoredCharge, StoredRequest } from '../sql/batch.sql';
@@ -107,6 +109,7 @@ function moveAnswerOf(work: Work, item: MoveItem, read: BatchRead, answered: Ans
   const decision = move.decide(work, read.rows);
   const outcome: MoveOutcome<unknown> = decision.kind === 'DONE'
     ? { ok: true, answer: decision.answer, replayed: false } : { ok: false, errors: decision.errors };
+  writeAudit(work, move, decision);
   if (decision.kind === 'REFUSED' && !decision.stored) return outcome;
   const position = decision.kind === 'DONE' ? decision.position : work.root(move.home.rootId).nextPosition();
   work.requests.push({
@@ -116,6 +119,14 @@ function moveAnswerOf(work: Work, item: MoveItem, read: BatchRead, answered: Ans
   });
   answered.set(key, { hash: move.bodyHash, answer: outcome });
   return outcome;
+}
+
+/** A privileged move leaves its audit row in its own transaction, done or refused; a repeat leaves none. */
+function writeAudit(work: Work, { key }: Move, decision: MoveDecision): void {
+  if (!key.audit) return;
+  const after = decision.kind === 'DONE'
+    ? { ...key.audit.after, positionAt: decision.position.toString() } : { ...key.audit.after, errorCode: decision.errors[0]?.code };
+  work.extra.push(...auditStatements({ ...key.audit, after, result: decision.kind === 'DONE' ? 'DONE' : 'REFUSED' }));
 }
 
 function replay(stored: StoredRequest, hash: Buffer): MoveOutcome<unknown> {
