@@ -164,6 +164,7 @@ describe('transport rules', () => {
     ['variables that are no object', { 'content-type': 'application/json' }, '{"query":"{ping}","variables":"x"}', 400],
     ['a persisted query', { 'content-type': 'application/json' }, '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"abc"}}}', 400],
     ['a persisted query with its text', { 'content-type': 'application/json' }, '{"query":"{pingg}","extensions":{"persistedQuery":{"version":1,"sha256Hash":"abc"}}}', 400],
+    ['extensions that are no object', { 'content-type': 'application/json' }, '{"query":"{ping}","extensions":[1]}', 400],
     ['an unknown operation name', { 'content-type': 'application/json' }, '{"query":"query A{ping} query B{ping}","operationName":"C"}', 400],
     ['null', { 'content-type': 'application/json' }, 'null', 400],
   ])('%s is refused with a code and a request id, in our own words', async (_what, headers, body, status) => {

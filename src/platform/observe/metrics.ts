@@ -18,6 +18,13 @@ export const operationSeconds = new Histogram({
   registers: [metrics],
 });
 
+export const refusedRequests = new Counter({
+  name: 'tributary_refused_requests_total',
+  help: 'HTTP requests refused before they became an operation, by error code: token, body, address.',
+  labelNames: ['code'] as const,
+  registers: [metrics],
+});
+
 export const openSockets = new Gauge({
   name: 'tributary_open_sockets',
   help: 'Websockets that are open on this node.',

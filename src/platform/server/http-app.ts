@@ -1,6 +1,6 @@
 import Fastify, { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestErrorCode, REQUEST_ERRORS, RequestError, requestError } from '../graphql/request-error';
-import { describeError, Logger } from '../observe';
+import { describeError, Logger, refusedRequests } from '../observe';
 import { nameRequest, sendErrors } from './http-exchange';
 import { addJsonBody } from './json-body';
 import { presentError } from './pipeline/present-error';
@@ -30,6 +30,7 @@ export function createHttpApp(log: Logger): FastifyInstance {
 
 function refuse(request: FastifyRequest, reply: FastifyReply, error: RequestError): FastifyReply {
   const { status } = REQUEST_ERRORS[error.code];
+  refusedRequests.inc({ code: error.code });
   if (status === 413) reply.header('connection', 'close');
   return sendErrors(reply, status, [presentError(error, { requestId: request.requestId, showsSchema: false })]);
 }

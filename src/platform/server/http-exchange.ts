@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLFormattedError } from 'graphql';
 import type { Caller } from '../auth/caller';
+import { clientAddress } from './client-address';
 import { bearerToken, identify } from './identify';
 import { requestIdOf } from './request-id';
 import type { Authenticator } from './server.types';
@@ -31,8 +32,8 @@ export function nameRequest(request: FastifyRequest, reply: FastifyReply): void 
  * Verifies the token, before the body is read.
  * @throws RequestError as `identify`.
  */
-export const verifyCaller = (auth: Authenticator) => async (request: FastifyRequest): Promise<void> => {
-  const address = request.ip;
+export const verifyCaller = (auth: Authenticator, trustedProxies: ReadonlySet<string>) => async (request: FastifyRequest): Promise<void> => {
+  const address = clientAddress(request.raw, trustedProxies);
   const caller = await identify(auth, bearerToken(request.headers.authorization), address);
   request.exchange = { requestId: request.requestId, caller, address };
 };

@@ -1,8 +1,8 @@
 import { HeaderMap, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLFormattedError } from 'graphql';
-import { requestError } from '../graphql/request-error';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { RequestError, requestError } from '../graphql/request-error';
 import { finishTrace, Logger, OperationTrace, startTrace } from '../observe';
 import { statusOf, withRequestId } from './apollo';
 import type { ConsolePages } from './console';
@@ -23,6 +23,7 @@ export interface HttpRouteParts {
   readonly consolePages: ConsolePages;
   readonly deadlineMs: number;
   readonly showsSchema: boolean;
+  readonly trustedProxies: ReadonlySet<string>;
   readonly log: Logger;
 }
 
@@ -42,7 +43,7 @@ export function addGraphqlRoute(app: FastifyInstance, parts: HttpRouteParts): vo
     }
   };
 
-  app.route({ method: ['GET', 'POST'], url: '/graphql', onRequest: verifyCaller(parts.services.auth), handler: handle });
+  app.route({ method: ['GET', 'POST'], url: '/graphql', onRequest: verifyCaller(parts.services.auth, parts.trustedProxies), handler: handle });
   app.options('/graphql', (_request, reply) => reply.code(204).send());
 }
 
@@ -55,14 +56,19 @@ async function answer(request: FastifyRequest, reply: FastifyReply, exchange: Ht
     const response = await withDeadline(execute(request, exchange, trace, parts), parts.deadlineMs);
     return send(reply, response, trace);
   } catch (error) {
-    const [first] = error instanceof RequestRefused ? error.errors : [];
-    trace.outcome = first ? codeOf(first) : 'INTERNAL';
-    if (!first || !(error instanceof RequestRefused)) throw error;
-    const { requestId } = exchange;
-    return sendErrors(reply, statusOf(trace.outcome), error.errors.map((one) => presentError(one, { requestId, showsSchema: parts.showsSchema })));
+    const errors = refusalsOf(error);
+    trace.outcome = errors[0] ? codeOf(errors[0]) : 'INTERNAL';
+    if (errors.length === 0) throw error;
+    const presentation = { requestId: exchange.requestId, showsSchema: parts.showsSchema };
+    return sendErrors(reply, statusOf(trace.outcome), errors.map((one) => presentError(one, presentation)));
   } finally {
     finishTrace(trace, parts.log);
   }
+}
+
+function refusalsOf(error: unknown): readonly GraphQLError[] {
+  if (error instanceof RequestRefused) return error.errors;
+  return error instanceof RequestError ? [error] : [];
 }
 
 async function execute(
@@ -71,6 +77,7 @@ async function execute(
   const asker = { caller: exchange.caller, address: exchange.address, transport: 'http' } as const;
   const message = messageOf(request);
   if (typeof message.query !== 'string') throw new RequestRefused([requestError('BAD_REQUEST', 'The request has no `query`.')]);
+  if (!isMapOrMissing(message.extensions)) throw new RequestRefused([requestError('BAD_REQUEST', '`extensions` must be an object.')]);
   pipeline.prepare(message.query, asker);
   return apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: asGraphqlRequest(request, message),
@@ -82,15 +89,19 @@ interface GraphqlMessage {
   readonly query?: unknown;
   readonly operationName?: unknown;
   readonly variables?: unknown;
+  readonly extensions?: unknown;
 }
 
-/** What the request says, without the extensions that nothing here reads. */
+/** What the request says; of the extensions nothing is read here but their form. */
 function messageOf({ method, body, query: search }: FastifyRequest): GraphqlMessage {
   const message: unknown = method === 'GET' ? search : body;
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return {};
-  const { query, operationName, variables } = message as GraphqlMessage;
-  return { query, operationName: operationName ?? null, variables: variables ?? null };
+  const { query, operationName, variables, extensions } = message as GraphqlMessage;
+  return { query, operationName: operationName ?? null, variables: variables ?? null, ...(method === 'POST' && { extensions }) };
 }
+
+const isMapOrMissing = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'object' && !Array.isArray(value));
 
 /** The headers that decide anything; copying all of them costs more than parsing the body. */
 const HEADERS = ['content-type', 'accept', 'x-request-id'] as const;
@@ -102,7 +113,7 @@ function asGraphqlRequest({ method, headers, url }: FastifyRequest, message: Gra
     if (typeof value === 'string') map.set(name, value);
   }
   const search = method === 'GET' && url.includes('?') ? url.slice(url.indexOf('?')) : '';
-  return { method, headers: map, search, body: message };
+  return { method, headers: map, search, body: { ...message, extensions: null } };
 }
 
 function send(reply: FastifyReply, response: HTTPGraphQLResponse, trace: OperationTrace): FastifyReply {

@@ -20,6 +20,8 @@ export interface ServerConfig {
   readonly operationsPerSocket: number;
   readonly requestDeadlineMs: number;
   readonly logLevel: string;
+  /** Addresses of our own proxies, whose X-Forwarded-For is believed; default none. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** Tells who calls. */

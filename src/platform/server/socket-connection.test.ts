@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { SocketConnection } from './socket-connection';
 
@@ -28,8 +27,7 @@ class FakeSocket extends EventEmitter {
 
 const connect = (): { socket: FakeSocket; connection: SocketConnection } => {
   const socket = new FakeSocket();
-  const request = { socket: { remoteAddress: '192.0.2.1' } } as unknown as IncomingMessage;
-  return { socket, connection: new SocketConnection(socket as unknown as WebSocket, request) };
+  return { socket, connection: new SocketConnection(socket as unknown as WebSocket, '192.0.2.1') };
 };
 
 test('a socket that does not answer a ping is cut at the next one', () => {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../auth/caller';
@@ -42,15 +41,13 @@ class SecondCount {
 
 /** One websocket: its caller once known, its rates, its running subscriptions by id with the request id of each. */
 export class SocketConnection {
-  readonly address: string;
   caller: Caller | null = null;
   private readonly running = new Map<string, string>();
   private readonly frames = new SecondCount();
   private readonly subscribes = new SecondCount();
   private heardFrom = true;
 
-  constructor(readonly socket: WebSocket, request: IncomingMessage) {
-    this.address = request.socket.remoteAddress ?? '';
+  constructor(readonly socket: WebSocket, readonly address: string) {
     socket.on('pong', () => {
       this.heardFrom = true;
     });

@@ -4,6 +4,7 @@ import { handleProtocols, Server } from 'graphql-ws';
 import { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller';
 import { describeError, openSockets } from '../observe';
+import { clientAddress } from './client-address';
 import { SOCKET_CLOSE, SocketConnection } from './socket-connection';
 import { createSocketProtocol, SocketParts } from './socket-protocol';
 
@@ -17,6 +18,7 @@ const FAREWELL_MS = 2_000;
 
 export interface SocketServerParts extends Omit<SocketParts, 'admitSocket'> {
   readonly socketsPerCaller: number;
+  readonly trustedProxies: ReadonlySet<string>;
   readonly isAllowedOrigin: (origin: string) => boolean;
 }
 
@@ -60,7 +62,7 @@ export class SocketServer {
   }
 
   private open(socket: WebSocket, request: IncomingMessage): void {
-    const connection = new SocketConnection(socket, request);
+    const connection = new SocketConnection(socket, clientAddress(request, this.parts.trustedProxies));
     this.connections.add(connection);
     openSockets.inc();
     // Broken frames and cut lines end in `close`; there is nobody to tell.

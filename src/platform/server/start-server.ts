@@ -31,7 +31,7 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const state = { isDraining: false };
   const own = new Set<string>();
   app.addHook('onRequest', async (request, reply) => allowOrigin((origin) => own.has(origin) || config.corsOrigins.includes(origin))(request, reply));
-  const shared = { pipeline, services, deadlineMs: config.requestDeadlineMs, showsSchema: config.demo, log };
+  const shared = { pipeline, services, deadlineMs: config.requestDeadlineMs, showsSchema: config.demo, trustedProxies: new Set(config.trustedProxies), log };
   addGraphqlRoute(app, { ...shared, apollo, consolePages: addConsole(app) });
   const probes = deps.probes ?? [databaseProbe(services.pool), migrationsProbe(services.pool)];
   addHealthRoutes(app, probes, () => state.isDraining, log);
