@@ -3,6 +3,8 @@
  * privileged change, or of its refusal; nobody can change or delete a row as the application role.
  */
 export { auditStatements, recordAudit, verifyAuditChain } from './audit-trail';
+export { checkInvariants, listInvariants } from './invariants';
+export type { AuditScope, Invariant, Violation } from './invariants';
 export type { AuditChainReport } from './audit-trail';
 export type { AuditEntry, AuditFacts, AuditResult, AuditValue } from './audit.types';
 export { AuditLogResolver } from './audit-log.resolver';

@@ -7,6 +7,9 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   migrate: 'cli/migrate.command',
   seed: 'cli/seed.command',
   token: 'platform/auth/token.command',
+  'usage import': 'cli/usage-import.command',
+  'usage generate': 'cli/usage-generate.command',
+  audit: 'cli/audit.command',
   'schema print': 'cli/schema-print.command',
 };
 

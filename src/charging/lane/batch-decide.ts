@@ -122,10 +122,10 @@ function moveAnswerOf(work: Work, item: MoveItem, read: BatchRead, answered: Ans
 }
 
 /** A privileged move leaves its audit row in its own transaction, done or refused; a repeat leaves none. */
-function writeAudit(work: Work, { key }: Move, decision: MoveDecision): void {
+function writeAudit(work: Work, { key, home }: Move, decision: MoveDecision): void {
   if (!key.audit) return;
   const after = decision.kind === 'DONE'
-    ? { ...key.audit.after, positionAt: decision.position.toString() } : { ...key.audit.after, errorCode: decision.errors[0]?.code };
+    ? { ...key.audit.after, rootId: home.rootId.toString(), positionAt: decision.position.toString() } : { ...key.audit.after, errorCode: decision.errors[0]?.code };
   work.extra.push(...auditStatements({ ...key.audit, after, result: decision.kind === 'DONE' ? 'DONE' : 'REFUSED' }));
 }
 

@@ -1,0 +1,258 @@
+-- What must always be true of the books, one function an invariant: it returns the violators among what changed since the
+-- last clean check, so empty means good. Loaded into the session that asks (pg_temp), so the application needs no rights
+-- of its own for it. Numbers are those of docs/reliability.md. `in_shard` null = every shard; `since` -infinity = everything.
+
+create or replace function pg_temp.changed_roots(in_shard smallint, since timestamptz)
+returns table (shard smallint, root_id bigint) language sql stable as $$
+  select b.shard, b.root_id from bucket b
+   where b.id = 0 and (in_shard is null or b.shard = in_shard)
+     and (since = '-infinity'
+          or exists (select from charge c where c.shard = b.shard and c.root_id = b.root_id
+                        and c.booked_at >= since + (select t.clock_offset_ms * interval '1 millisecond' from tenant t where t.id = b.tenant_id))
+          or exists (select from request r where r.shard = b.shard and r.root_id = b.root_id
+                        and r.at >= since + (select t.clock_offset_ms * interval '1 millisecond' from tenant t where t.id = b.tenant_id)))
+$$;
+
+-- 1. A bucket is the sum of its entries.
+create or replace function pg_temp.invariant_01(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('bucket %s/%s/%s', b.shard, b.root_id, b.id), format('value %s, entries sum to %s', b.value, coalesce(e.total, 0))
+    from pg_temp.changed_roots(in_shard, since) r
+    join bucket b on b.shard = r.shard and b.root_id = r.root_id
+    left join lateral (select sum(e.amount) as total from entry e
+                        where e.shard = b.shard and e.root_id = b.root_id and e.bucket_id = b.id) e on true
+   where b.value <> coalesce(e.total, 0)
+$$;
+
+-- 2. Every account an entry names is of the chart; the trial balance is zero; the transfer account is zero at every instant.
+create or replace function pg_temp.invariant_02(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version), format('account %s or %s is not of the chart', e.account, e.contra)
+    from pg_temp.changed_roots(in_shard, since) r
+    join entry e on e.shard = r.shard and e.root_id = r.root_id
+   where not exists (select from ledger_account a where a.tenant_id = e.tenant_id and a.code = e.contra)
+      or not exists (select from ledger_account a where a.tenant_id = e.tenant_id and a.code = e.account)
+      or (e.tax <> 0) <> (e.tax_code is not null and e.tax <> 0)
+  union all
+  select format('tenant %s %s', p.tenant_id, p.asset), format('trial balance %s', sum(p.amount))
+    from posting p where in_shard is null group by p.tenant_id, p.asset having sum(p.amount) <> 0
+  union all
+  -- A transfer's two rows share the business time of their one transaction.
+  select format('tenant %s %s at %s', p.tenant_id, p.asset, p.booked_at), format('transfer account %s', sum(p.amount))
+    from posting p where in_shard is null and p.account = 'transfer' group by p.tenant_id, p.asset, p.booked_at having sum(p.amount) <> 0
+$$;
+
+-- 3. A bucket's versions run 1..n without hole or repeat, balance_after chains, and the bucket stands at its last entry.
+create or replace function pg_temp.invariant_03(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version), 'version or balance_after breaks the chain'
+    from (select e.*, row_number() over w as expected, sum(e.amount) over w as running
+            from pg_temp.changed_roots(in_shard, since) r
+            join entry e on e.shard = r.shard and e.root_id = r.root_id
+          window w as (partition by e.shard, e.root_id, e.bucket_id order by e.version)) e
+   where e.version <> e.expected or e.balance_after <> e.running
+  union all
+  select format('bucket %s/%s/%s', b.shard, b.root_id, b.id), format('version %s, entries end at %s', b.version, coalesce(e.last, 0))
+    from pg_temp.changed_roots(in_shard, since) r
+    join bucket b on b.shard = r.shard and b.root_id = r.root_id
+    left join lateral (select max(e.version) as last from entry e
+                        where e.shard = b.shard and e.root_id = b.root_id and e.bucket_id = b.id) e on true
+   where b.version <> coalesce(e.last, 0)
+$$;
+
+-- 4. Nothing is spent that is not there, but for delivered over-use, which is marked; and only that is marked.
+create or replace function pg_temp.invariant_04(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('bucket %s/%s/%s', b.shard, b.root_id, b.id), format('value %s, reserved %s, limit %s, overused %s', b.value, b.reserved, b.credit_limit, b.overused)
+    from pg_temp.changed_roots(in_shard, since) r
+    join bucket b on b.shard = r.shard and b.root_id = r.root_id
+   where b.overused <> coalesce(b.value - b.reserved < -b.credit_limit, false)
+$$;
+
+-- 5. No reservation counts after its end, and none is open a minute past it.
+create or replace function pg_temp.invariant_05(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('bucket %s/%s/%s', b.shard, b.root_id, b.id), format('reserved %s, next hold ends %s', b.reserved, b.next_hold_expiry)
+    from bucket b join tenant t on t.id = b.tenant_id
+   where (in_shard is null or b.shard = in_shard)
+     and (b.reserved < 0 or (b.reserved > 0 and (b.next_hold_expiry is null
+          or b.next_hold_expiry + interval '60 seconds' < clock_timestamp() + t.clock_offset_ms * interval '1 millisecond')))
+$$;
+
+-- 6. Units: 0 <= consumed <= granted; what lapsed is what is remembered as lapsed; an expired bucket is empty.
+create or replace function pg_temp.invariant_06(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('bucket %s/%s/%s', b.shard, b.root_id, b.id),
+         format('granted %s, consumed %s, lapsed %s, remembered %s, value %s', e.granted, e.consumed, e.lapsed, b.expired, b.value)
+    from pg_temp.changed_roots(in_shard, since) r
+    join bucket b on b.shard = r.shard and b.root_id = r.root_id and b.kind = 'UNIT'
+   cross join lateral (
+     select coalesce(sum(e.amount) filter (where e.kind in ('GRANT', 'ADJUST')), 0) as granted,
+            coalesce(-sum(e.amount) filter (where e.kind in ('CHARGE', 'REFUND')), 0) as consumed,
+            coalesce(-sum(e.amount) filter (where e.kind in ('EXPIRE', 'REVIVE')), 0) as lapsed
+       from entry e where e.shard = b.shard and e.root_id = b.root_id and e.bucket_id = b.id) e
+   where e.consumed < 0 or e.consumed > e.granted or e.lapsed <> b.expired or b.value < 0 or (b.state = 'EXPIRED' and b.value <> 0)
+$$;
+
+-- 7. One effect a key, with its answer: a charge's entries sum to its amount, and every entry has its cause.
+create or replace function pg_temp.invariant_07(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('%s of %s, entries %s', c.status, c.net + c.tax, coalesce(e.paid, 0))
+    from pg_temp.changed_roots(in_shard, since) r
+    join charge c on c.shard = r.shard and c.root_id = r.root_id
+    left join lateral (select -sum(e.amount) as paid from entry e join bucket b on b.shard = e.shard and b.root_id = e.root_id and b.id = e.bucket_id
+                        where e.shard = c.shard and e.root_id = c.root_id and e.position = c.position and b.kind <> 'UNIT'
+                          and e.kind in ('CHARGE', 'FEE', 'REFUND')) e on true
+   where coalesce(e.paid, 0) <> c.net + c.tax
+  union all
+  select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version), format('position %s has neither charge nor request', e.position)
+    from pg_temp.changed_roots(in_shard, since) r
+    join entry e on e.shard = r.shard and e.root_id = r.root_id
+   where not exists (select from charge c where c.shard = e.shard and c.root_id = e.root_id and c.position = e.position)
+     and not exists (select from request q where q.shard = e.shard and q.root_id = e.root_id and q.position = e.position)
+  union all
+  select format('usage %s/%s', c.source, c.event_id), 'taken in under two roots'
+    from charge c where in_shard is null and c.role = 'RETAIL' and c.source not in ('renewal', 'activation', 'refund')
+   group by c.tenant_id, c.source, c.event_id having count(*) > 1
+$$;
+
+-- 10. Usage received = charged + refused + put aside: a usage that is put aside is not also taken in, and one that is closed was.
+create or replace function pg_temp.invariant_10(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('usage %s/%s', u.source, u.event_id), format('quarantine row is %s, charge %s', u.state, coalesce(c.status, 'missing'))
+    from unguided_usage u
+    left join lateral (select c.status from charge c
+                        where c.tenant_id = u.tenant_id and c.source = u.source and c.event_id = u.event_id and c.role = 'RETAIL'
+                          and c.body_hash = u.body_hash limit 1) c on true
+   where in_shard is null and ((u.state = 'OPEN' and c.status is not null) or (u.state = 'CLOSED' and c.status is null))
+$$;
+
+-- 12. The price used was valid at the event's time: assigned to the product then, or list-priced and launched then.
+create or replace function pg_temp.invariant_12(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('price version %s did not hold at %s', c.price_version_id, c.event_at)
+    from pg_temp.changed_roots(in_shard, since) r
+    join charge c on c.shard = r.shard and c.root_id = r.root_id
+    join price_version v on v.id = c.price_version_id
+   where c.reverses is null and v.price_type <> 'ONE_TIME'
+     and not exists (select from price_assignment a
+                      where a.shard = c.shard and a.product_id = c.product_id and a.price_version_id = c.price_version_id
+                        and a.valid_from <= c.event_at and (a.valid_until is null or a.valid_until > c.event_at))
+     and not exists (select from product_offering_version o
+                      where v.list_priced and o.id = v.offering_version_id and o.valid_from <= c.event_at
+                        and (o.valid_until is null or o.valid_until > c.event_at))
+$$;
+
+-- 20. A root's positions run 1..n without hole: each is a charge's or a request's, and bucket 0 stands at the last.
+create or replace function pg_temp.invariant_20(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('root %s/%s', b.shard, b.root_id), format('position %s, %s rows, the last at %s', b.position, coalesce(p.rows, 0), coalesce(p.last, 0))
+    from pg_temp.changed_roots(in_shard, since) r
+    join bucket b on b.shard = r.shard and b.root_id = r.root_id and b.id = 0
+    left join lateral (
+      select count(*) as rows, max(p.position) as last, min(p.position) as first
+        from (select c.position from charge c where c.shard = b.shard and c.root_id = b.root_id
+              union
+              select q.position from request q where q.shard = b.shard and q.root_id = b.root_id) p) p on true
+   where b.position <> coalesce(p.rows, 0) or b.position <> coalesce(p.last, 0)
+$$;
+
+-- 21. What a watcher reads can only grow: entries of a root are booked in the order of their positions.
+create or replace function pg_temp.invariant_21(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('root %s/%s position %s', e.shard, e.root_id, e.position), 'booked before an earlier position'
+    from (select e.shard, e.root_id, e.position, e.booked_at, max(e.booked_at) over w as before
+            from pg_temp.changed_roots(in_shard, since) r
+            join entry e on e.shard = r.shard and e.root_id = r.root_id
+          window w as (partition by e.shard, e.root_id order by e.position groups between unbounded preceding and 1 preceding)) e
+   where e.before > e.booked_at
+$$;
+
+-- 22. No row links two tenants or two roots, and every row has an owner.
+create or replace function pg_temp.invariant_22(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('account %s', a.id), 'customer of another tenant, or none'
+    from billing_account a left join customer c on c.id = a.customer_id
+   where (in_shard is null or a.shard = in_shard) and c.tenant_id is distinct from a.tenant_id
+  union all
+  select format('account %s', a.id), 'payer or root of another root or tenant, or none'
+    from billing_account a
+    left join billing_account p on p.shard = a.shard and p.id = a.payer_id
+    left join bucket b on b.shard = a.shard and b.root_id = a.root_id and b.id = 0
+   where (in_shard is null or a.shard = in_shard)
+     and (p.root_id is distinct from a.root_id or p.tenant_id is distinct from a.tenant_id or b.tenant_id is distinct from a.tenant_id)
+  union all
+  select format('customer %s', c.id), 'party of another tenant, or none'
+    from customer c left join party p on p.id = c.party_id where in_shard is null and p.tenant_id is distinct from c.tenant_id
+  union all
+  select format('bucket %s/%s/%s', b.shard, b.root_id, b.id), 'account of another root or tenant, or none'
+    from bucket b left join billing_account a on a.shard = b.shard and a.id = b.account_id
+   where (in_shard is null or b.shard = in_shard) and (a.root_id is distinct from b.root_id or a.tenant_id is distinct from b.tenant_id)
+  union all
+  select format('product %s', p.id), 'account or offering of another tenant or root, or none'
+    from product p
+    left join billing_account a on a.shard = p.shard and a.id = p.account_id
+    left join product_offering_version v on v.id = p.offering_version_id
+   where (in_shard is null or p.shard = in_shard)
+     and (a.root_id is distinct from p.root_id or a.tenant_id is distinct from p.tenant_id or v.tenant_id is distinct from p.tenant_id)
+  union all
+  select format('identifier of root %s', i.root_id), 'account of another root or tenant, or none'
+    from identifier i left join billing_account a on a.shard = i.shard and a.id = i.account_id
+   where (in_shard is null or i.shard = in_shard) and (a.root_id is distinct from i.root_id or a.tenant_id is distinct from i.tenant_id)
+  union all
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), 'account of another root or tenant, or none'
+    from pg_temp.changed_roots(in_shard, since) r
+    join charge c on c.shard = r.shard and c.root_id = r.root_id
+    left join billing_account a on a.shard = c.shard and a.id = c.account_id
+   where a.root_id is distinct from c.root_id or a.tenant_id is distinct from c.tenant_id
+  union all
+  select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version), 'bucket of another tenant, or none'
+    from pg_temp.changed_roots(in_shard, since) r
+    join entry e on e.shard = r.shard and e.root_id = r.root_id
+    left join bucket b on b.shard = e.shard and b.root_id = e.root_id and b.id = e.bucket_id
+   where b.tenant_id is distinct from e.tenant_id
+$$;
+
+-- 23. Nothing is booked in the future, nor into a bill period that was closed before it was booked.
+create or replace function pg_temp.invariant_23(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('booked at %s, bill period %s', c.booked_at, c.bill_period)
+    from pg_temp.changed_roots(in_shard, since) r
+    join charge c on c.shard = r.shard and c.root_id = r.root_id
+    join tenant t on t.id = c.tenant_id
+   where c.booked_at > clock_timestamp() + (t.clock_offset_ms + 1000) * interval '1 millisecond'
+      or c.bill_period > c.booked_at + interval '1 day'
+  union all
+  select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version), format('booked at %s', e.booked_at)
+    from pg_temp.changed_roots(in_shard, since) r
+    join entry e on e.shard = r.shard and e.root_id = r.root_id
+    join tenant t on t.id = e.tenant_id
+   where e.booked_at > clock_timestamp() + (t.clock_offset_ms + 1000) * interval '1 millisecond'
+$$;
+
+-- 25. Every correction and refund has its audit row, and the chain is whole: no hole, each row follows from the one before.
+create or replace function pg_temp.invariant_25(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('audit row %s/%s', a.tenant_id, a.sequence), 'does not follow from the row before it'
+    from (select a.tenant_id, a.sequence, a.at, a.actor, a.role, a.operation, a.object_type, a.object_id, a.reason, a.request_id, a.result,
+                 a.previous_hash, a.hash, a.before::text as before_text, a.after::text as after_text,
+                 lag(a.hash) over w as before, lag(a.sequence) over w as previous
+            from audit_log a window w as (partition by a.tenant_id order by a.sequence)) a
+   where in_shard is null
+     and (a.sequence <> coalesce(a.previous, 0) + 1 or a.previous_hash <> coalesce(a.before, decode(repeat('00', 32), 'hex'))
+          or a.hash <> sha256(a.previous_hash || convert_to(json_build_array(
+               a.tenant_id::text, a.sequence::text, (extract(epoch from a.at) * 1000000)::bigint::text, a.actor, a.role, a.operation,
+               a.object_type, a.object_id, a.before_text, a.after_text, a.reason, a.request_id, a.result)::text, 'UTF8')))
+  union all
+  select format('audit head of tenant %s', h.tenant_id), 'is not the last row'
+    from audit_head h left join lateral (select a.sequence, a.hash from audit_log a where a.tenant_id = h.tenant_id order by a.sequence desc limit 1) a on true
+   where in_shard is null and (h.sequence <> coalesce(a.sequence, 0) or (a.hash is not null and h.hash <> a.hash))
+  union all
+  select format('request %s/%s', q.shard, q.position), format('%s of %s without an audit row', q.operation, q.caller)
+    from pg_temp.changed_roots(in_shard, since) r
+    join request q on q.shard = r.shard and q.root_id = r.root_id
+   where q.operation in ('ADJUST', 'REFUND')
+     and not exists (select from audit_log a where a.tenant_id = q.tenant_id and a.actor = q.caller and a.after ->> 'rootId' = q.root_id::text
+                        and a.after ->> 'positionAt' = q.position::text and a.result = 'DONE')
+     and (q.answer ->> 'ok')::boolean
+$$;

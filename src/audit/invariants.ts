@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pool, PoolClient } from 'pg';
+import { projectRoot } from '../platform/config/project-root';
+
+/** One invariant of invariants.sql. */
+export interface Invariant {
+  readonly number: string;
+  /** The sentence above its function. */
+  readonly promise: string;
+}
+
+/** A row that breaks an invariant. */
+export interface Violation {
+  readonly invariant: string;
+  readonly object: string;
+  readonly what: string;
+}
+
+export interface AuditScope {
+  /** Null = every shard, and what only the whole can show. */
+  readonly shard: number | null;
+  /** Checks what changed since, RFC 3339; null = everything. */
+  readonly since: string | null;
+}
+
+/** Violations listed per invariant; one is enough to stop, a thousand help nobody. */
+const LISTED = 20;
+
+const source = (): string => readFileSync(join(projectRoot(), 'invariants.sql'), 'utf8');
+
+/** The invariants of the file, in its order. */
+export function listInvariants(text = source()): Invariant[] {
+  return [...text.matchAll(/^-- (\d+)\. (.+)\ncreate or replace function pg_temp\.invariant_(\d+)/gm)]
+    .map(([, , promise, number]) => ({ number: number!, promise: promise! }));
+}
+
+/** Checks every invariant in one session of its own; calls `checked` after each. Empty = the books are sound. */
+export async function checkInvariants(
+  pool: Pool, scope: AuditScope = { shard: null, since: null }, checked: (invariant: Invariant, violations: readonly Violation[], ms: number) => void = () => undefined,
+): Promise<Violation[]> {
+  const client = await pool.connect();
+  try {
+    await client.query(`set statement_timeout = 0`);
+    await client.query(source());
+    const found: Violation[] = [];
+    for (const invariant of listInvariants()) {
+      const startedAt = performance.now();
+      const violations = await checkOne(client, invariant, scope);
+      found.push(...violations);
+      checked(invariant, violations, performance.now() - startedAt);
+    }
+    return found;
+  } finally {
+    // The session holds functions and a setting of its own: it is not given back.
+    client.release(true);
+  }
+}
+
+async function checkOne(client: PoolClient, { number }: Invariant, scope: AuditScope): Promise<Violation[]> {
+  const call = `select object, what from pg_temp.invariant_${number}($1, $2) limit ${LISTED}`;
+  const { rows } = await client.query<{ object: string; what: string }>({ text: call, values: [scope.shard, scope.since ?? '-infinity'] });
+  return rows.map((row) => ({ invariant: number, ...row }));
+}
