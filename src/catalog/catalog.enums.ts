@@ -3,7 +3,7 @@ import type { UsageKind } from '../usage/usage.types';
 import { describedEnum } from './described-enum';
 import type { OfferingState } from './offering.types';
 import type { PriceTiers, Recognition } from './price.types';
-import type { AllowanceRenewal, FirstGrant, PaidRenewalStart, PeriodKind, PriceType, UnpaidRenewal, WhenUsedUp } from './terms.types';
+import type { AllowanceRenewal, FirstGrant, PaidRenewalStart, PaymentMode, PeriodKind, PriceType, UnpaidRenewal, WhenUsedUp } from './terms.types';
 
 export const UsageKindEnum = describedEnum<UsageKind>('UsageKind', 'What was used (TMF635 usage type).', {
   VOICE: 'A call, in seconds.',
@@ -33,6 +33,12 @@ export const PeriodKindEnum = describedEnum<PeriodKind>('PeriodKind', 'How the t
   WEEK: 'Weeks from Monday, in the account\'s zone.',
   DAY: 'Days of the account\'s zone.',
   HOUR: 'Hours from its start.',
+});
+
+export const PaymentModeEnum = describedEnum<PaymentMode>('OfferingPaymentMode', 'Payment modes of accounts that an offering is sold to.', {
+  PREPAID: 'Accounts that pay from money paid before.',
+  POSTPAID: 'Accounts that pay by bill.',
+  HYBRID: 'Accounts that pay from money first, then by bill.',
 });
 
 export const UnpaidRenewalEnum = describedEnum<UnpaidRenewal>('UnpaidRenewal', 'What becomes of a product whose fee could not be paid.', {

@@ -1,9 +1,14 @@
-import { UNIT_OF_KIND } from '../usage/usage.types';
+import type { Unit } from '../platform/money';
+import type { UsageKind } from '../usage/usage.types';
 import { AllowanceDraft, ConditionDraft, OfferingDraft } from './draft.types';
 import { CODE_FORM, isCode, isText, Path, Problems } from './problem.rules';
 
 /** What a bucket can hold: a signed 64-bit column. */
 const LARGEST_QUANTITY = 2n ** 63n - 1n;
+/** The unit of each kind. This room takes types of the usage room only, so it states its own table. */
+const UNIT_OF_KIND: Readonly<Record<Exclude<UsageKind, 'GENERIC'>, Unit>> = {
+  VOICE: 'SECOND', SMS: 'EVENT', MMS: 'EVENT', DATA: 'BYTE', CONTENT: 'EVENT',
+};
 const PREFIX = /^\d{1,18}$/;
 
 /** Adds everything wrong with one allowance of a draft. */

@@ -1,10 +1,9 @@
 import { Field, InputType, Int } from 'type-graphql';
-import { PaymentModeEnum } from '../party';
 import { BigIntScalar, CurrencyCodeScalar, DateTimeScalar, DecimalScalar, UsageUnit } from '../platform/graphql';
 import type { Unit } from '../platform/money';
 import type { UsageKind } from '../usage/usage.types';
 import {
-  AllowanceRenewalEnum, FirstGrantEnum, PaidRenewalStartEnum, PeriodKindEnum, RecognitionEnum, UnpaidRenewalEnum, UsageKindEnum, WhenUsedUpEnum,
+  AllowanceRenewalEnum, FirstGrantEnum, PaidRenewalStartEnum, PaymentModeEnum, PeriodKindEnum, RecognitionEnum, UnpaidRenewalEnum, UsageKindEnum, WhenUsedUpEnum,
 } from './catalog.enums';
 import type { AllowanceDraft, OfferingDraft, PriceDraft } from './draft.types';
 import type { Recognition } from './price.types';

@@ -1,5 +1,5 @@
 import { RoundingMode, Unit } from '../platform/money';
-import { UsageKind } from '../usage/usage.types';
+import type { UsageKind } from '../usage/usage.types';
 import { PriceTiers, Recognition } from './price.types';
 import {
   AllowanceRenewal, FirstGrant, PaidRenewalStart, PaymentMode, PeriodKind, UnpaidRenewal, WhenUsedUp,

@@ -1,5 +1,5 @@
 import { RoundingMode, Unit } from '../platform/money';
-import { UsageKind } from '../usage/usage.types';
+import type { UsageKind } from '../usage/usage.types';
 
 /**
  * What a launched price says, as stored in `price_version.definition` (JSON). Decimals and quantities are strings,

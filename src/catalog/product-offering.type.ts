@@ -1,10 +1,9 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { PaymentModeEnum, ValidityRange } from '../party';
-import { BigIntScalar, connectionOf, DecimalScalar, Money, Node, Quantity, UsageUnit } from '../platform/graphql';
+import { BigIntScalar, connectionOf, DateTimeScalar, DecimalScalar, Money, Node, Quantity, UsageUnit } from '../platform/graphql';
 import type { Unit } from '../platform/money';
 import type { UsageKind } from '../usage/usage.types';
 import {
-  AllowanceRenewalEnum, FirstGrantEnum, OfferingStateEnum, PaidRenewalStartEnum, PeriodKindEnum, PriceTypeEnum, RecognitionEnum,
+  AllowanceRenewalEnum, FirstGrantEnum, OfferingStateEnum, PaidRenewalStartEnum, PaymentModeEnum, PeriodKindEnum, PriceTypeEnum, RecognitionEnum,
   UnpaidRenewalEnum, UsageKindEnum, WhenUsedUpEnum,
 } from './catalog.enums';
 import type { OfferingState } from './offering.types';
@@ -13,6 +12,15 @@ import type {
   AllowanceRenewal, FirstGrant, PaidRenewalStart, PaymentMode, PeriodKind, PriceType, UnpaidRenewal, WhenUsedUp,
 } from './terms.types';
 import { PriceConditionType, UsagePriceType } from './usage-price.type';
+
+@ObjectType('TimePeriod', { simpleResolvers: true, description: 'When something of the catalog holds (TMF TimePeriod): its start is included, its end is not.' })
+export class TimePeriod {
+  @Field(() => DateTimeScalar, { description: 'First instant.' })
+  readonly from!: Date;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant after it; null while it is open.' })
+  readonly until!: Date | null;
+}
 
 @ObjectType('ProductOfferingPrice', { simpleResolvers: true, description: 'One price of an offering version (TMF620).' })
 export class ProductOfferingPrice {
@@ -119,8 +127,8 @@ export class ProductOffering extends Node {
   @Field(() => OfferingStateEnum, { description: 'Life cycle of this version.' })
   readonly state!: OfferingState;
 
-  @Field(() => ValidityRange, { nullable: true, description: 'When this version is on sale; null for a draft.' })
-  readonly validFor!: ValidityRange | null;
+  @Field(() => TimePeriod, { nullable: true, description: 'When this version is on sale; null for a draft.' })
+  readonly validFor!: TimePeriod | null;
 
   @Field(() => Int, { description: 'Order among the products of one number, lower first.' })
   readonly priority!: number;
@@ -162,6 +170,6 @@ export class TaxRate {
   @Field(() => DecimalScalar, { description: 'The rate as a decimal fraction: "0.23" is 23 %.' })
   readonly rate!: string;
 
-  @Field(() => ValidityRange, { description: 'When it holds.' })
-  readonly validFor!: ValidityRange;
+  @Field(() => TimePeriod, { description: 'When it holds.' })
+  readonly validFor!: TimePeriod;
 }

@@ -1,5 +1,5 @@
 import { Amount, ExactDecimal, Quantity, Unit } from '../platform/money';
-import { UsageKind } from '../usage/usage.types';
+import type { UsageKind } from '../usage/usage.types';
 import { PriceCondition, PriceVersionHead, UsagePriceVersion } from './price.types';
 
 /** How a product's periods are cut (money-rules 5). NONE: the product has no period and never renews. */

@@ -1,5 +1,5 @@
 import { Unit } from '../../platform/money';
-import { UsageKind } from '../../usage/usage.types';
+import type { UsageKind } from '../../usage/usage.types';
 import { PriceCondition, Recognition, UsagePriceDefinition } from '../price.types';
 import {
   AllowanceRenewal, FirstGrant, PaidRenewalStart, PaymentMode, PeriodKind, PriceType, UnpaidRenewal, WhenUsedUp,
