@@ -2,6 +2,7 @@ import { changeLimit, openBuckets } from './balance';
 import { CatalogService } from './catalog';
 import { openCharging } from './charging/services';
 import type { Services } from './context';
+import { createLive } from './live';
 import { createPartyServices } from './party/services';
 import { AuthService, ACCESS_TOKEN_SECONDS, DEMO_TOKEN_SECONDS, fileKeys, KeySource, remoteKeys } from './platform/auth';
 import { DemoKey } from './platform/auth/demo-key';
@@ -31,15 +32,18 @@ export async function openRooms(
   stack.push(() => pool.end());
   const data = await appDataSource(url, setRole).initialize();
   stack.push(() => data.destroy());
+  const { live, start: listen, close: closeLive } = createLive({ appUrl: url, setRole, pool, log });
+  stack.push(closeLive);
+  listen();
   const { charging, scheduler, close } = openCharging({
-    appUrl: url, setRole, pool, config, committed: () => undefined,
+    appUrl: url, setRole, pool, config, committed: live.committed,
     roundFailed: (error) => log.warn({ err: error }, 'a round of renewals failed'),
   });
   stack.push(close);
   if (schedules) scheduler.start();
   const accountOpening = { openBuckets, limitChanged: changeLimit };
   return {
-    pool, data, charging, accountOpening, ...createTenantServices(pool, data), ...createPartyServices(data, accountOpening),
+    pool, data, live, charging, accountOpening, ...createTenantServices(pool, data), ...createPartyServices(data, accountOpening),
     catalog: new CatalogService(data, validatePrice),
   };
 }

@@ -6,42 +6,52 @@ export interface Example {
   readonly operation: string;
 }
 
-/** See the balance, watch it, move it: in this order they show a charge arriving live. */
-export const EXAMPLES: readonly Example[] = [
-  {
-    title: 'What can Alice still spend?',
-    identity: 'alice',
-    operation: `query Home {
+/** How long ago the example's call ended, and how long it lasted, in milliseconds. */
+const ENDED_AGO_MS = 60_000;
+const LASTED_MS = 127_000;
+
+/** See the balance, watch it, move it: in this order they show a charge arriving live. `now` in epoch ms. */
+export function examples(now: number): readonly Example[] {
+  const endedAt = now - ENDED_AGO_MS;
+  return [home, watch, { ...call, operation: callAt(endedAt - LASTED_MS, endedAt) }];
+}
+
+const home: Example = {
+  title: 'What can Alice still spend?',
+  identity: 'alice',
+  operation: `query Home {
   viewer {
     name
     accounts { id paymentMode spendable { amount currency } }
   }
 }`,
-  },
-  {
-    title: 'Watch it move: paste the account id from above',
-    identity: 'alice',
-    operation: `subscription Balance {
+};
+
+const watch: Example = {
+  title: 'Watch it move: paste the account id from above',
+  identity: 'alice',
+  operation: `subscription Balance {
   balanceChanged(accountId: "ACCOUNT ID") {
     reason
     spendable { amount currency }
   }
 }`,
-  },
-  {
-    title: 'A call of 127 seconds is charged',
-    identity: 'network',
-    operation: `mutation Call {
+};
+
+const call = { title: 'Charge her a call of 127 seconds', identity: 'network' };
+
+/** With a usage id of its own at each start, so that it is charged and not taken for a repeat. */
+const callAt = (startedAt: number, endedAt: number): string => `mutation Call {
   usageCharge(input: {
-    source: "msc1", mode: EACH_ALONE, usages: [{
-      usageId: "call-1", subscriber: { msisdn: "353861234567" },
-      startedAt: "${new Date(Date.now() - 200_000).toISOString()}", endedAt: "${new Date(Date.now() - 73_000).toISOString()}",
+    source: "msc1"
+    usages: [{
+      usageId: "call-${endedAt}"
+      subscriber: { msisdn: "353209100001" }
+      startedAt: "${new Date(startedAt).toISOString()}"
+      endedAt: "${new Date(endedAt).toISOString()}"
       voice: { direction: OUTGOING, otherParty: "+442079460000", answered: true, quantity: { amount: "127", unit: SECOND } }
     }]
   }) {
-    accepted
     results { usageId status charges { gross { amount currency } } error { code message } }
   }
-}`,
-  },
-];
+}`;

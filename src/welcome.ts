@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { DemoKey } from './platform/auth/demo-key';
 import { DEMO_IDENTITIES, DemoIdentity, DemoIdentityMissing, mintDemoToken } from './platform/auth/demo';
-import { EXAMPLES } from './welcome.examples';
+import { examples } from './welcome.examples';
 
 export interface WelcomeFacts {
   /** Base address of the server, such as http://127.0.0.1:4000. */
@@ -27,12 +27,12 @@ export function addresses({ address, folder }: WelcomeFacts): string {
 export async function demoGuide(pool: Pool, key: DemoKey): Promise<string> {
   const lines: string[] = [];
   for (const identity of DEMO_IDENTITIES) lines.push(await identityLine(pool, key, identity));
-  const examples = EXAMPLES.map(({ title, identity, operation }) => `${title} (token of ${identity})\n\n${operation}`);
+  const operations = examples(Date.now()).map(({ title, identity, operation }) => `${title} (token of ${identity})\n\n${operation}`);
   return [
     'Demo identities, with tokens for the header "authorization: Bearer TOKEN" (12 hours; tributary token NAME makes another):',
     lines.join('\n'),
     'Three operations to paste:',
-    ...examples,
+    ...operations,
   ].join('\n\n');
 }
 
