@@ -1,0 +1,14 @@
+/**
+ * Import of usage from files: a mapping says how rows become usages, the file is checked before anything is charged, and
+ * an interrupted import goes on where it was. Where usages are sent is handed in, for this room knows no prices.
+ */
+export * from './import.error';
+export * from './import.types';
+export type { ImportScope } from './event.rules';
+export { ImportStore, type ImportStart, type OpenedImport } from './import.store';
+export { countedRows, runImport, type ImportRun } from './import.run';
+export { columnsOf, type Mapping } from './mapping.types';
+export { readMapping, withSource } from './mapping.read';
+export { openChecked, type CheckedFile } from './open-file';
+export { RejectsFile } from './rejects.file';
+export { currencyTotals, summaryLines, type ImportSummary } from './summary';

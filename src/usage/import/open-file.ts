@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises';
+import { checkBytes, isText } from './check-bytes';
+import { findBadText, openCsv } from './csv.source';
+import { ImportError } from './import.error';
+import { openJsonLines } from './jsonl.source';
+import { compileMapping, RowMapper } from './mapping.compile';
+import { columnsOf, Mapping } from './mapping.types';
+import { RowSource } from './row-source';
+
+/** A file that was read once from end to end: text, whole records, and every column that the mapping names. */
+export interface CheckedFile {
+  readonly format: 'csv' | 'jsonl';
+  readonly source: RowSource;
+  readonly map: RowMapper;
+  /** SHA-256 of the file. */
+  readonly hash: Buffer;
+  /** Rows after the header. */
+  readonly rowCount: number;
+}
+
+const JSON_LINES = /\.(jsonl|ndjson)$/i;
+
+/**
+ * Checks a file against its mapping before anything of it is charged, so that a malformed one is not half-imported.
+ * @throws ImportError naming file, row and column of the first fault.
+ */
+export async function openChecked(file: string, mapping: Mapping): Promise<CheckedFile> {
+  await requireFile(file);
+  const bytes = await checkBytes(file);
+  const format = mapping.format ?? (JSON_LINES.test(file) ? 'jsonl' : 'csv');
+  if (!bytes.isText) throw await badText(file, format, mapping);
+  const source = format === 'csv' ? await openCsv(file, mapping) : await openJsonLines(file, columnsOf(mapping));
+  const map = compileMapping(mapping, source.columns, file);
+  let rowCount = 0;
+  for await (const row of source.rows()) if (row) rowCount += 1;
+  return { format, source, map, hash: bytes.hash, rowCount };
+}
+
+async function requireFile(file: string): Promise<void> {
+  try {
+    if ((await stat(file)).isFile()) return;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'ENOTDIR') throw error;
+  }
+  throw new ImportError({ file }, 'there is no such file that can be read.');
+}
+
+const NOT_TEXT = 'the bytes are not UTF-8 text; save the file as UTF-8 (an export as UTF-16, or a zipped or binary file, is not).';
+
+async function badText(file: string, format: 'csv' | 'jsonl', mapping: Mapping): Promise<ImportError> {
+  const form = format === 'csv' ? mapping : { delimiter: '\n', quote: '\u0001' };
+  try {
+    const found = await findBadText(file, form, isText);
+    if (found) return new ImportError(format === 'csv' ? { file, ...found } : { file, row: found.row }, NOT_TEXT);
+  } catch (error) {
+    if (error instanceof ImportError) return new ImportError(error.place, NOT_TEXT);
+    throw error;
+  }
+  return new ImportError({ file }, NOT_TEXT);
+}
