@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { graphql, GraphQLSchema } from 'graphql';
 import { CatalogMutations, OfferingResolver } from '../../src/catalog';
 import type { RequestContext } from '../../src/context';
@@ -35,7 +37,7 @@ describe('catalog over GraphQL', () => {
 
   afterAll(() => bench.close());
 
-  async function run(caller: Caller, source: string): Promise<{ data: Answer; codes: unknown[] }> {
+  async function run(caller: Caller, source: string, operationName?: string): Promise<{ data: Answer; codes: unknown[] }> {
     const memo = new Map<string, unknown>();
     const pool = bench.database.appPool;
     const services = { pool, data: bench.data, catalog: bench.catalog, ...createTenantServices(pool, bench.data) };
@@ -46,7 +48,7 @@ describe('catalog over GraphQL', () => {
         return memo.get(key) as T;
       },
     } as unknown as RequestContext;
-    const { data, errors } = await graphql({ schema, source, contextValue });
+    const { data, errors } = await graphql({ schema, source, contextValue, operationName });
     return { data: (data ?? {}) as Answer, codes: (errors ?? []).map(({ extensions, message }) => extensions.code ?? message) };
   }
 
@@ -86,6 +88,17 @@ describe('catalog over GraphQL', () => {
     const again = await run(callerOf('CATALOG_MANAGER'),
       'mutation { productOfferingRetire(input: { code: "life" }) { offering { state } errors { code path } } }');
     expect(again.data.productOfferingRetire).toEqual({ offering: null, errors: [{ code: 'CONFLICT', path: ['code'] }] });
+  });
+
+  it.each<[Role, string, string]>([
+    ['CATALOG_MANAGER', 'Draft', 'productOfferingDraft'], ['CATALOG_MANAGER', 'Launch', 'productOfferingLaunch'],
+    ['SUBSCRIBER', 'Shop', 'productOfferings'], ['CATALOG_MANAGER', 'Retire', 'productOfferingRetire'], ['FINANCE', 'SetTaxRate', 'taxRateSet'],
+  ])('runs the room\'s example for %s: %s', async (role, name, field) => {
+    const examples = readFileSync(join(__dirname, '..', '..', 'src', 'catalog', 'examples.graphql'), 'utf8');
+    const { data, codes } = await run(callerOf(role), examples, name);
+    expect(codes).toEqual([]);
+    if (name !== 'Shop') expect(data[field]).toMatchObject({ errors: [] });
+    else expect(data[field]).toMatchObject({ nodes: expect.arrayContaining([expect.objectContaining({ code: 'sms-pack', periodKind: 'MONTH' })]) });
   });
 
   it('sets a tax rate', async () => {
