@@ -12,8 +12,7 @@ import type { MoveAnswer, MoveOutcome } from './charging.api';
 import { paidParts, shownPart } from './charge-payment.loader';
 import { ChargeRefundInput } from './charge-refund.input';
 import { ChargeRefundPayload, Refund } from './charge-refund.payload';
-import { chargeLoader } from './charge.loader';
-import { chargeKeyOf } from './charge.resolver';
+import { chargeKeyOf, chargeLoader } from './charge.loader';
 import type { Charge } from './charge.type';
 
 const LONGEST_KEY = 128;

@@ -3,7 +3,7 @@ import type { RequestContext } from '../context';
 import { accountFilter } from '../party';
 import type { Caller, Role } from '../platform/auth/caller';
 import type { ErrorCode } from '../platform/errors';
-import { encodeId, moneyOf, quantityOf } from '../platform/graphql';
+import { encodeId, moneyOf, quantityOf, wholePart } from '../platform/graphql';
 import { amount, currencyOf, quantity, Unit } from '../platform/money';
 import { shardOfId } from '../platform/root';
 import type { UsageKind } from '../usage/usage.types';
@@ -53,6 +53,13 @@ const selectCharges = (visible: string): string => `
     join charge on charge.shard = asked.shard and charge.root_id = asked.root_id and charge.position = asked.position
     join billing_account account on account.shard = charge.shard and account.id = charge.account_id
    where ${visible}`;
+
+/** The key in the parts of an id; null where they are none. */
+export function chargeKeyOf(parts: readonly string[] | null): ChargeKey | null {
+  if (parts?.length !== 2) return null;
+  const [rootId, position] = [wholePart(parts[0]), wholePart(parts[1])];
+  return rootId === null || position === null ? null : { rootId, position };
+}
 
 export const keyText = ({ rootId, position }: ChargeKey): string => `${rootId}:${position}`;
 

@@ -2,14 +2,14 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } 
 import type { RequestContext } from '../context';
 import { accountLoader, BillingAccount } from '../party';
 import type { Role } from '../platform/auth/caller';
-import { decodeId, Money, moneyOf, Page, PageArgs, registerNode, wholePart } from '../platform/graphql';
+import { decodeId, Money, moneyOf, Page, PageArgs, registerNode } from '../platform/graphql';
 import { amount } from '../platform/money';
 import { Product, productLoader } from '../product';
 import { explain } from './charge-explanation.loader';
 import { chargePageLoader, usagePageLoader } from './charge-page.loader';
 import { paidParts, shownPart } from './charge-payment.loader';
 import { UsagePageArgs } from './charge.input';
-import { ChargeKey, chargeLoader, refundedLoader, stateOf, usageOfCharge } from './charge.loader';
+import { chargeKeyOf, chargeLoader, refundedLoader, stateOf, usageOfCharge } from './charge.loader';
 import {
   Charge, ChargeConnection, ChargeExplanation, ChargePayment, ChargeState, ChargeStateEnum, Usage, UsageConnection,
 } from './charge.type';
@@ -96,13 +96,6 @@ export class AccountChargeResolver {
   charges(@Root() account: BillingAccount, @Args(() => PageArgs) page: PageArgs, @Ctx() context: RequestContext): Promise<Page<Charge>> {
     return chargePageLoader(context, page).load(account.accountId);
   }
-}
-
-/** The key in the parts of an id; null where they are none. */
-export function chargeKeyOf(parts: readonly string[] | null): ChargeKey | null {
-  if (parts?.length !== 2) return null;
-  const [rootId, position] = [wholePart(parts[0]), wholePart(parts[1])];
-  return rootId === null || position === null ? null : { rootId, position };
 }
 
 registerNode('Charge', async (parts, context) => {

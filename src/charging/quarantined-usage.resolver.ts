@@ -1,0 +1,82 @@
+import { Arg, Args, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { recordAudit } from '../audit';
+import type { RequestContext } from '../context';
+import type { Role } from '../platform/auth/caller';
+import { inTransaction } from '../platform/db';
+import { SimpleUserError, UserError } from '../platform/errors';
+import { MoneyMove, Page, pageOf, registerNode } from '../platform/graphql';
+import { usageOf } from '../usage/usage.codec';
+import { QuarantinedUsageRedriveInput, QuarantinePageArgs } from './quarantined-usage.input';
+import {
+  countOpen, openUsages, quarantineCursor, quarantinedOf, QuarantineFilter, quarantineKeyOf, quarantineKeyOfId, QuarantineRecord, usagesByKey,
+} from './quarantined-usage.loader';
+import { QuarantinedUsageRedrivePayload } from './quarantined-usage.payload';
+import { QuarantinedUsage, QuarantinedUsageConnection } from './quarantined-usage.type';
+import { countsOf, outcomeOf, UsageOutcome } from './usage-charge.payload';
+
+const HANDLERS: readonly Role[] = ['NETWORK', 'CRM_AGENT', 'FINANCE'];
+const MOST_DRIVEN = 1_000;
+
+/** Usages put aside: to be seen, and driven again. */
+@Resolver()
+export class QuarantinedUsageResolver {
+  @Authorized<Role>([...HANDLERS])
+  @Query(() => QuarantinedUsageConnection, { description: 'What is put aside in the tenant, oldest first.' })
+  async quarantinedUsages(@Args(() => QuarantinePageArgs) args: QuarantinePageArgs, @Ctx() context: RequestContext): Promise<Page<QuarantinedUsage>> {
+    const rows = await openUsages(context, filterOf(args), args.after ?? null, args.first + 1);
+    return pageOf(rows, args, quarantinedOf, quarantineCursor);
+  }
+
+  @Authorized<Role>([...HANDLERS])
+  @MoneyMove()
+  @Mutation(() => QuarantinedUsageRedrivePayload, {
+    description: 'Drives usages again that were put aside, at most 1,000 a call: what can be charged or refused by now is, and leaves the list; each '
+      + 'is charged once however often it is driven. They count as delivered. Errors: INVALID_INPUT, NOT_FOUND.',
+  })
+  async quarantinedUsageRedrive(
+    @Arg('input', () => QuarantinedUsageRedriveInput, { description: 'Which usages.' }) input: QuarantinedUsageRedriveInput,
+    @Ctx() context: RequestContext,
+  ): Promise<QuarantinedUsageRedrivePayload> {
+    const filter = filterOf(input);
+    const chosen = input.ids ? await byIds(input, context) : await openUsages(context, filter, input.after ?? null, MOST_DRIVEN);
+    if (chosen instanceof UserError) return payload([], [chosen], await countOpen(context, filter), null);
+    const results = await drive(chosen, context);
+    const last = input.ids ? undefined : chosen.at(-1);
+    return payload(results, [], await countOpen(context, filter), last ? quarantineCursor(last) : null);
+  }
+}
+
+const filterOf = ({ source = null, reason = null }: Partial<QuarantineFilter>): QuarantineFilter => ({ source, reason });
+
+async function byIds({ ids, source, reason, after }: QuarantinedUsageRedriveInput, context: RequestContext): Promise<QuarantineRecord[] | SimpleUserError> {
+  const list = ids ?? [];
+  if (source || reason || after) return new SimpleUserError('INVALID_INPUT', 'Ids stand alone: without source, reason and after.', ['ids']);
+  if (list.length === 0 || list.length > MOST_DRIVEN) return new SimpleUserError('INVALID_INPUT', `Must be 1 to ${MOST_DRIVEN} ids.`, ['ids']);
+  const keys = list.map(quarantineKeyOfId);
+  const known = keys.filter((key) => key !== null);
+  const rows = known.length === list.length ? await usagesByKey(context, known) : keys;
+  const missing = rows.findIndex((row) => row === null);
+  return missing < 0 ? rows as QuarantineRecord[] : new SimpleUserError('NOT_FOUND', 'No such usage.', ['ids', `${missing}`]);
+}
+
+/** Every usage under its own key: one that was charged meanwhile only gets its first answer again. */
+async function drive(rows: readonly QuarantineRecord[], { services, caller, requestId }: RequestContext): Promise<UsageOutcome[]> {
+  const events = rows.map(({ body }) => usageOf(body));
+  const results = (await services.charging.chargeUsage(events, { delivered: true, lateLimitDays: undefined })).map((result) => outcomeOf(result));
+  const { accepted, refused, quarantined } = countsOf(results);
+  await inTransaction(services.pool, (tx) => recordAudit(tx, {
+    tenantId: caller.tenantId, actor: caller.subject, role: caller.role, operation: 'quarantinedUsageRedrive', objectType: 'QuarantinedUsage',
+    objectId: '', requestId, result: 'DONE', after: { acceptedCount: accepted, refusedCount: refused, quarantinedCount: quarantined },
+  }));
+  return results;
+}
+
+const payload = (
+  results: readonly UsageOutcome[], errors: UserError[], remaining: number, endCursor: string | null,
+): QuarantinedUsageRedrivePayload => ({ ...countsOf(results), results, errors, remaining, endCursor });
+
+registerNode('QuarantinedUsage', async (parts, context) => {
+  const key = HANDLERS.includes(context.caller.role) ? quarantineKeyOf(parts) : null;
+  const row = key && (await usagesByKey(context, [key]))[0];
+  return row ? quarantinedOf(row) : null;
+});
