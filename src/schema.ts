@@ -1,11 +1,38 @@
 import type { GraphQLSchema } from 'graphql';
+import { AuditLogResolver, TokenRevocationResolver } from './audit';
+import { AccountBalanceResolver } from './balance/account-balance.resolver';
+import { BucketResolver, ProductBucketsResolver } from './balance/bucket.resolver';
+import { CatalogMutations, OfferingResolver } from './catalog';
+import { ChargeRefundResolver } from './charging/charge-refund.resolver';
+import { AccountChargeResolver, ChargeResolver, ProductUsageResolver, UsageResolver } from './charging/charge.resolver';
+import { QuarantinedUsageResolver } from './charging/quarantined-usage.resolver';
+import { UsageChargeResolver } from './charging/usage-charge.resolver';
+import { LedgerEntryResolver } from './ledger';
+import {
+  AccountMutations, AccountResolver, CustomerResolver, IdentifierMutations, Individual, Organization, PartyMutations, SharingGroupResolver,
+} from './party';
+import { SimpleUserError } from './platform/errors';
 import { buildHouseSchema, NodeResolver, printHouseSchema } from './platform/graphql';
+import { AccountProductsResolver, IdentifierProductResolver, ProductResolver } from './product';
+import { TenantResolver } from './tenant';
 
 /** Every resolver of the product, listed once. A room adds its classes here. */
-const RESOLVERS = [NodeResolver];
+const RESOLVERS = [
+  NodeResolver,
+  TenantResolver, AuditLogResolver, TokenRevocationResolver,
+  CustomerResolver, AccountResolver, SharingGroupResolver, PartyMutations, AccountMutations, IdentifierMutations,
+  OfferingResolver, CatalogMutations,
+  ProductResolver, AccountProductsResolver, IdentifierProductResolver,
+  AccountBalanceResolver, BucketResolver, ProductBucketsResolver, LedgerEntryResolver,
+  UsageChargeResolver, ChargeResolver, UsageResolver, ProductUsageResolver, AccountChargeResolver, ChargeRefundResolver,
+  QuarantinedUsageResolver,
+];
+
+/** Types that are reached only through an interface. */
+const ORPHANED = [SimpleUserError, Individual, Organization];
 
 /** The API's schema, built once at start. */
-export const buildApiSchema = (): GraphQLSchema => buildHouseSchema(RESOLVERS);
+export const buildApiSchema = (): GraphQLSchema => buildHouseSchema(RESOLVERS, ORPHANED);
 
 /** The API's schema as committed in schema/schema.graphql. */
 export const printApiSchema = (): string => printHouseSchema(buildApiSchema());
