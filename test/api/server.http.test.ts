@@ -58,6 +58,13 @@ describe('who may', () => {
     expect(answer.text).not.toContain('gold');
   });
 
+  test('why a token was refused is for the log only', async () => {
+    const answer = await ask(server, '{ ping }', { token: 'HACKER', headers: { 'x-request-id': 'refused-token-1' } });
+    const line = JSON.parse(server.logLines.find((one) => one.includes('refused-token-1')) ?? '{}') as Record<string, unknown>;
+    expect(line).toMatchObject({ msg: 'token refused', reason: 'unknown' });
+    expect(answer.text).not.toContain('unknown');
+  });
+
   test('anonymous callers reach what is open to them', async () => {
     expect((await ask(server, '{ ping }', { token: null })).data).toEqual({ ping: 'pong' });
   });

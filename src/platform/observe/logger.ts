@@ -11,7 +11,8 @@ const FLUSH_MS = 500;
  */
 export function createLogger(level: string): Logger {
   const destination = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: FLUSH_MS });
-  return pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } }, destination);
+  const { isoTime } = pino.stdTimeFunctions;
+  return pino({ level, base: { pid: process.pid }, timestamp: isoTime, serializers: { err: describeError } }, destination);
 }
 
 /** What a log may say of an error. */

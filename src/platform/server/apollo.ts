@@ -30,7 +30,7 @@ export function createApollo(pipeline: OperationPipeline, showsSchema: boolean, 
   });
 }
 
-/** The library's own lines may repeat messages of thrown errors, so only the fact is logged; errors are logged by the listener. */
+/** The library's own lines may repeat messages of thrown errors, so only the fact is noted; the listener logs the errors. */
 const quiet = (log: Logger) => {
   const note = (level: 'debug' | 'warn' | 'error') => (): void => log[level]('the HTTP GraphQL server reported a fault');
   return { debug: note('debug'), info: note('debug'), warn: note('warn'), error: note('error') };
@@ -69,7 +69,9 @@ function pipelinePlugin(pipeline: OperationPipeline, log: Logger): ApolloServerP
 /** Logs the errors that are our own fault, with the request id that the caller was shown. */
 export function logUnexpected(errors: readonly GraphQLError[], requestId: string, log: Logger): void {
   for (const error of errors) {
-    if (isUnexpected(error)) log.error({ requestId, path: error.path?.join('.'), err: describeError(error.originalError ?? error) }, 'operation failed');
+    if (!isUnexpected(error)) continue;
+    const err = describeError(error.originalError ?? error);
+    log.error({ requestId, path: error.path?.join('.'), err }, 'operation failed');
   }
 }
 

@@ -15,13 +15,14 @@ export interface ConsolePages {
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8',
   '.json': 'application/json; charset=utf-8', '.svg': 'image/svg+xml', '.png': 'image/png', '.ico': 'image/x-icon',
-  '.ttf': 'font/ttf', '.woff': 'font/woff', '.woff2': 'font/woff2', '.map': 'application/json; charset=utf-8', '.txt': 'text/plain; charset=utf-8',
+  '.ttf': 'font/ttf', '.woff': 'font/woff', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8',
 };
 
 /** Everything from here; the editor runs workers from blobs and writes styles of its own. */
 const POLICY = [
   "default-src 'self'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "font-src 'self' data:",
-  "worker-src 'self' blob:", "connect-src 'self' ws: wss:", "object-src 'none'", "base-uri 'self'", "form-action 'none'", "frame-ancestors 'none'",
+  "worker-src 'self' blob:", "connect-src 'self' ws: wss:", "object-src 'none'", "base-uri 'self'", "form-action 'none'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
 /** The project's folder, above both src/ and dist/src/. */
@@ -29,11 +30,13 @@ function projectFolder(from = __dirname): string {
   return existsSync(join(from, 'package.json')) || dirname(from) === from ? from : projectFolder(dirname(from));
 }
 
+const FOREVER = 'public, max-age=31536000, immutable';
+
 /** Adds the routes of the page's files under /graphql/. */
 export function addConsole(app: FastifyInstance, folder = join(projectFolder(), 'assets', 'graphiql')): ConsolePages {
   const files = new Map(filesBelow(folder).map((file) => [relative(folder, file).split(sep).join('/'), file]));
   for (const [name, file] of files) {
-    if (name !== 'index.html') app.get(`/graphql/${name}`, (_request, reply) => sendFile(reply, file, 'public, max-age=31536000, immutable'));
+    if (name !== 'index.html') app.get(`/graphql/${name}`, (_request, reply) => sendFile(reply, file, FOREVER));
   }
   const index = files.get('index.html');
   return {

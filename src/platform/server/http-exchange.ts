@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLFormattedError } from 'graphql';
 import type { Caller } from '../auth/caller';
+import type { Logger } from '../observe';
 import { clientAddress } from './client-address';
 import { bearerToken, identify } from './identify';
 import { requestIdOf } from './request-id';
@@ -32,11 +33,14 @@ export function nameRequest(request: FastifyRequest, reply: FastifyReply): void 
  * Verifies the token, before the body is read.
  * @throws RequestError as `identify`.
  */
-export const verifyCaller = (auth: Authenticator, trustedProxies: ReadonlySet<string>) => async (request: FastifyRequest): Promise<void> => {
-  const address = clientAddress(request.raw, trustedProxies);
-  const caller = await identify(auth, bearerToken(request.headers.authorization), address);
-  request.exchange = { requestId: request.requestId, caller, address };
-};
+export function verifyCaller(auth: Authenticator, trustedProxies: ReadonlySet<string>, log: Logger) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const address = clientAddress(request.raw, trustedProxies);
+    const { requestId } = request;
+    const caller = await identify(auth, bearerToken(request.headers.authorization), { address, requestId, log });
+    request.exchange = { requestId, caller, address };
+  };
+}
 
 const RESPONSE_TYPE = 'application/graphql-response+json';
 

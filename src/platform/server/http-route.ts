@@ -43,14 +43,17 @@ export function addGraphqlRoute(app: FastifyInstance, parts: HttpRouteParts): vo
     }
   };
 
-  app.route({ method: ['GET', 'POST'], url: '/graphql', onRequest: verifyCaller(parts.services.auth, parts.trustedProxies), handler: handle });
+  const onRequest = verifyCaller(parts.services.auth, parts.trustedProxies, parts.log);
+  app.route({ method: ['GET', 'POST'], url: '/graphql', onRequest, handler: handle });
   app.options('/graphql', (_request, reply) => reply.code(204).send());
 }
 
 const isBrowser = ({ method, headers, query }: FastifyRequest): boolean =>
   method === 'GET' && headers.accept !== undefined && headers.accept.includes('text/html') && !Object.hasOwn(query as object, 'query');
 
-async function answer(request: FastifyRequest, reply: FastifyReply, exchange: HttpExchange, parts: HttpRouteParts): Promise<FastifyReply> {
+async function answer(
+  request: FastifyRequest, reply: FastifyReply, exchange: HttpExchange, parts: HttpRouteParts,
+): Promise<FastifyReply> {
   const trace = startTrace('http', exchange.requestId, exchange.caller);
   try {
     const response = await withDeadline(execute(request, exchange, trace, parts), parts.deadlineMs);

@@ -1,6 +1,7 @@
 import { AuthenticationFailed, AuthenticationLimited, AuthenticationUnavailable } from '../auth/auth.errors';
 import type { Caller } from '../auth/caller';
 import { RequestError, requestError } from '../graphql/request-error';
+import type { Logger } from '../observe';
 import type { Authenticator } from './server.types';
 
 const BEARER = /^Bearer +([^\s]+) *$/i;
@@ -16,14 +17,23 @@ export function bearerToken(header: string | undefined): string | null {
   return token;
 }
 
+/** Where a token came from, and where its refusal is noted. */
+interface Attempt {
+  readonly address: string;
+  readonly requestId: string;
+  readonly log: Logger;
+}
+
 /**
  * The caller of a token, with authentication's own errors told as request errors.
  * @throws RequestError UNAUTHENTICATED | RATE_LIMITED | OVERLOADED
  */
-export async function identify(auth: Authenticator, token: string | null, address: string): Promise<Caller> {
+export async function identify(auth: Authenticator, token: string | null, { address, requestId, log }: Attempt): Promise<Caller> {
   try {
     return await auth.authenticate(token, address);
   } catch (error) {
+    // The caller never learns which check failed; whoever set up the issuer must be able to.
+    if (error instanceof AuthenticationFailed) log.info({ requestId, reason: error.reason }, 'token refused');
     throw asRequestError(error) ?? error;
   }
 }

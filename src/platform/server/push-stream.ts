@@ -7,7 +7,10 @@ type Source = AsyncIterator<unknown, unknown, undefined>;
  * ends the source at once, also while the source waits for its next event (an async generator could not).
  */
 class PushStream implements AsyncIterableIterator<ExecutionResult> {
-  constructor(private readonly source: Source, private readonly show: (event: unknown) => ExecutionResult | Promise<ExecutionResult>) {}
+  constructor(
+    private readonly source: Source,
+    private readonly show: (event: unknown) => ExecutionResult | Promise<ExecutionResult>,
+  ) {}
 
   [Symbol.asyncIterator](): this {
     return this;
@@ -25,7 +28,9 @@ class PushStream implements AsyncIterableIterator<ExecutionResult> {
 }
 
 /** Runs a subscription: a stream of results, or one result with errors where it did not start. */
-export async function startPush(args: ExecutionArgs, freshContext: () => unknown): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+export async function startPush(
+  args: ExecutionArgs, freshContext: () => unknown,
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source: AsyncIterable<unknown> | ExecutionResult = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   return new PushStream(source[Symbol.asyncIterator](), (event) => execute({ ...args, rootValue: event, contextValue: freshContext() }));

@@ -19,8 +19,8 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 export const SOCKET_CLOSE = {
-  goingAway: 1001, textOnly: 1003, tryLater: 1013, badRequest: CloseCode.BadRequest as number, unauthorized: CloseCode.Unauthorized as number,
-  forbidden: CloseCode.Forbidden as number, tooMany: 4429, internal: CloseCode.InternalServerError as number,
+  goingAway: 1001, textOnly: 1003, tryLater: 1013, unauthorized: CloseCode.Unauthorized, forbidden: CloseCode.Forbidden,
+  tooMany: 4429, internal: CloseCode.InternalServerError,
 } as const;
 
 /** Counts of one second. */

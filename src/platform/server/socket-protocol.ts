@@ -56,7 +56,8 @@ async function connect({ extra: connection, connectionParams }: SocketContext, p
     return false;
   };
   try {
-    const caller = await identify(parts.services.auth, tokenOf(connectionParams), connection.address);
+    const attempt = { address: connection.address, requestId: requestIdOf(undefined), log: parts.log };
+    const caller = await identify(parts.services.auth, tokenOf(connectionParams), attempt);
     if (caller.role === 'ANONYMOUS') return close(SOCKET_CLOSE.unauthorized);
     connection.caller = caller;
     return parts.admitSocket(connection) || close(SOCKET_CLOSE.tooMany);

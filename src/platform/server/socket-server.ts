@@ -33,7 +33,9 @@ export class SocketServer {
 
   constructor(http: HttpServer, private readonly parts: SocketServerParts) {
     this.protocol = createSocketProtocol({ ...parts, admitSocket: (connection) => this.countIn(connection) });
-    this.wss = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false, handleProtocols, clientTracking: false });
+    this.wss = new WebSocketServer({
+      noServer: true, maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false, handleProtocols, clientTracking: false,
+    });
     http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
     this.timers = [
       setInterval(() => this.watch(), WATCH_MS).unref(),
@@ -82,7 +84,9 @@ export class SocketServer {
     });
   }
 
-  private async receive(connection: SocketConnection, data: RawData, isBinary: boolean, handle: (text: string) => Promise<void>): Promise<void> {
+  private async receive(
+    connection: SocketConnection, data: RawData, isBinary: boolean, handle: (text: string) => Promise<void>,
+  ): Promise<void> {
     if (isBinary) return connection.close(SOCKET_CLOSE.textOnly);
     if (!connection.countFrame()) return connection.close(SOCKET_CLOSE.tooMany);
     try {

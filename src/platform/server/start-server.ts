@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../auth/caller';
 import { createLogger, Logger, metrics, observePool } from '../observe';
@@ -8,6 +9,7 @@ import { allowOrigin } from './cors';
 import { addHealthRoutes, databaseProbe, migrationsProbe } from './health';
 import { createHttpApp } from './http-app';
 import { addGraphqlRoute } from './http-route';
+import type { OperationContext } from './operation-context';
 import { CostBudget } from './pipeline/cost-budget';
 import { OperationPipeline } from './pipeline/pipeline';
 import type { RunningServer, ServerConfig, ServerDeps } from './server.types';
@@ -18,10 +20,41 @@ const DRAIN_MS = 15_000;
 const BACKLOG = 4_096;
 const IDLE_SWEEP_MS = 50;
 
+/** The parts of a server before it listens. */
+interface Assembled {
+  readonly app: FastifyInstance;
+  readonly apollo: ApolloServer<OperationContext>;
+  readonly sockets: SocketServer;
+  /** The server's own origins: known once it listens. */
+  readonly own: Set<string>;
+  readonly state: { isDraining: boolean };
+}
+
 /** Starts the HTTP and websocket server and waits until it listens. Fails where the port is taken. */
 export async function startServer(deps: ServerDeps): Promise<RunningServer> {
-  const { config, services, schema } = deps;
+  const { config, services } = deps;
   const log = deps.log ?? createLogger(config.logLevel);
+  const parts = await assemble(deps, log);
+  const { app, own } = parts;
+  await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
+  const { port } = app.server.address() as AddressInfo;
+  for (const origin of ownOrigins(config, port)) own.add(origin);
+  const endPool = services.pool ? observePool('cold', services.pool) : (): void => undefined;
+
+  let ended: Promise<void> | undefined;
+  return {
+    port,
+    address: `http://${hostText(config.host)}:${port}`,
+    drain: () => (ended ??= end(parts, DRAIN_MS, log).finally(endPool)),
+    stop: () => {
+      app.server.closeAllConnections();
+      return (ended ??= end(parts, 0, log).finally(endPool));
+    },
+  };
+}
+
+async function assemble(deps: ServerDeps, log: Logger): Promise<Assembled> {
+  const { config, services, schema } = deps;
   const mayIntrospect = (caller: Caller): boolean => config.demo || caller.role === 'ADMIN';
   const pipeline = new OperationPipeline(schema, mayIntrospect, new CostBudget(deps.costLimits));
   const apollo = createApollo(pipeline, config.demo, log);
@@ -30,8 +63,12 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
   const app = createHttpApp(log);
   const state = { isDraining: false };
   const own = new Set<string>();
-  app.addHook('onRequest', async (request, reply) => allowOrigin((origin) => own.has(origin) || config.corsOrigins.includes(origin))(request, reply));
-  const shared = { pipeline, services, deadlineMs: config.requestDeadlineMs, showsSchema: config.demo, trustedProxies: new Set(config.trustedProxies), log };
+  const allow = allowOrigin((origin) => own.has(origin) || config.corsOrigins.includes(origin));
+  app.addHook('onRequest', async (request, reply) => allow(request, reply));
+  const shared = {
+    pipeline, services, log, deadlineMs: config.requestDeadlineMs, showsSchema: config.demo,
+    trustedProxies: new Set(config.trustedProxies),
+  };
   addGraphqlRoute(app, { ...shared, apollo, consolePages: addConsole(app) });
   const probes = deps.probes ?? [databaseProbe(services.pool), migrationsProbe(services.pool)];
   addHealthRoutes(app, probes, () => state.isDraining, log);
@@ -41,27 +78,13 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
     ...shared, operationsPerSocket: config.operationsPerSocket, socketsPerCaller: config.socketsPerCaller,
     isAllowedOrigin: (origin) => own.has(origin) || config.socketOrigins.includes(origin),
   });
-  await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
-  const port = (app.server.address() as AddressInfo).port;
-  for (const origin of ownOrigins(config, port)) own.add(origin);
-  const endPool = services.pool ? observePool('cold', services.pool) : (): void => undefined;
+  return { app, apollo, sockets, own, state };
+}
 
-  const end = async (graceMs: number): Promise<void> => {
-    state.isDraining = true;
-    await Promise.all([sockets.close(), closeHttp(app, graceMs, log)]);
-    await apollo.stop();
-    endPool();
-  };
-  let ended: Promise<void> | undefined;
-  return {
-    port,
-    address: `http://${hostText(config.host)}:${port}`,
-    drain: () => (ended ??= end(DRAIN_MS)),
-    stop: () => {
-      app.server.closeAllConnections();
-      return (ended ??= end(0));
-    },
-  };
+async function end({ app, apollo, sockets, state }: Assembled, graceMs: number, log: Logger): Promise<void> {
+  state.isDraining = true;
+  await Promise.all([sockets.close(), closeHttp(app, graceMs, log)]);
+  await apollo.stop();
 }
 
 /** How this machine's own browser reaches the server. */

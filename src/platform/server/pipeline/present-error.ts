@@ -77,7 +77,10 @@ function faultyVariable(error: GraphQLError): string | null {
   return node?.kind === Kind.VARIABLE_DEFINITION ? node.variable.name.value : null;
 }
 
-/** "Variable "$input" got invalid value <the value> at "input.a[0]"; <reason>" without the value; the reason only where the schema is open. */
+/**
+ * graphql-js says: Variable "$input" got invalid value <the value> at "input.a[0]"; <reason>. The value is left out, the
+ * reason too but where the schema is open.
+ */
 function variableMessage(error: GraphQLError, variable: string, showsSchema: boolean): string {
   const reason = error.originalError instanceof GraphQLError ? error.originalError.message : '';
   const head = reason && error.message.endsWith(`; ${reason}`) ? error.message.slice(0, -reason.length - 2) : error.message;
@@ -86,10 +89,15 @@ function variableMessage(error: GraphQLError, variable: string, showsSchema: boo
   return showsSchema && isOwnWording(reason) ? `${told} ${reason}` : told;
 }
 
+const OWN_WORDINGS = [
+  /^[A-Z][A-Za-z]* must be [^]*$/,
+  /^Field "\w+" of required type "[\w![\]]+" was not provided\.$/,
+  /^Expected non-nullable type "[\w![\]]+" not to be null\.$/,
+];
+
 /** Reasons that name the schema's own words only; the others repeat what the caller sent. */
 const isOwnWording = (reason: string): boolean =>
-  /^(?:[A-Z][A-Za-z]* must be [^]*|Field "\w+" of required type "[\w![\]]+" was not provided\.|Expected non-nullable type "[\w![\]]+" not to be null\.)$/
-    .test(reason);
+  OWN_WORDINGS.some((wording) => wording.test(reason));
 
 /** graphql-js refuses an argument whose variable is missing while it executes. */
 const isArgumentError = (cause: Error): boolean => cause instanceof GraphQLError && /^Argument "\w+" /.test(cause.message);
