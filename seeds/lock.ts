@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { SeedFailed } from './context';
 
 /** Any number that no other advisory lock of the product uses. */
@@ -9,10 +9,11 @@ const PATIENCE_MS = 120_000;
 
 /**
  * Lets one node at a time plant the seeds: the others wait and then find everything there. Asked for again and again,
- * because a waiting statement would meet the pool's time limit.
+ * because a waiting statement would meet the time limit; held by a connection of the master data, because the pool of
+ * cold reads may have no second one.
  */
-export async function oneAtATime(pool: Pool, work: () => Promise<void>): Promise<void> {
-  const holder = await pool.connect();
+export async function oneAtATime(data: DataSource, work: () => Promise<void>): Promise<void> {
+  const holder = data.createQueryRunner();
   try {
     for (let waited = 0; !(await takes(holder)); waited += PAUSE_MS) {
       if (waited >= PATIENCE_MS) throw new SeedFailed('Another node has been planting the seeds for two minutes.');
@@ -24,11 +25,11 @@ export async function oneAtATime(pool: Pool, work: () => Promise<void>): Promise
       await holder.query('select pg_advisory_unlock($1)', [LOCK]);
     }
   } finally {
-    holder.release();
+    await holder.release();
   }
 }
 
-async function takes(holder: { query(text: string, values: unknown[]): Promise<{ rows: { taken: boolean }[] }> }): Promise<boolean> {
-  const { rows } = await holder.query('select pg_try_advisory_lock($1) as taken', [LOCK]);
+async function takes(holder: QueryRunner): Promise<boolean> {
+  const rows: { readonly taken: boolean }[] = await holder.query('select pg_try_advisory_lock($1) as taken', [LOCK]);
   return rows[0].taken;
 }

@@ -16,7 +16,7 @@ const STORIES: readonly (readonly [name: string, story: Story])[] = [
 
 /** Plants the numbered stories; run again, or by two nodes at once, it changes nothing more. */
 export function seed(context: SeedContext): Promise<void> {
-  return oneAtATime(context.pool, async () => {
+  return oneAtATime(context.data, async () => {
     for (const [name, story] of STORIES) {
       await story(context);
       context.log(name);
