@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader';
+import type { BucketKind } from '../balance';
+import { bucketNodeId } from '../balance/bucket.type';
 import type { RequestContext } from '../context';
-import { encodeId } from '../platform/graphql';
 import { Amount, amount, Asset, currencyOf, formatAmount } from '../platform/money';
 import { shardOfId } from '../platform/root';
-import type { Charge, ChargePayment, PayingBucket, PayingBucketKind } from './charge.type';
+import type { Charge, ChargePayment, PayingBucket } from './charge.type';
 
 interface BucketKey {
   readonly rootId: bigint;
@@ -12,7 +13,7 @@ interface BucketKey {
 interface BucketRecord {
   readonly root_id: string;
   readonly id: number;
-  readonly kind: PayingBucketKind;
+  readonly kind: BucketKind;
   readonly asset: Asset;
   readonly name: string | null;
 }
@@ -41,7 +42,7 @@ function payerLoader({ loader, services }: RequestContext): DataLoader<BucketKey
 }
 
 const payerOf = ({ root_id: rootId, id, kind, asset, name }: BucketRecord): Payer =>
-  ({ bucket: { id: encodeId('Bucket', BigInt(rootId), id), kind, name }, asset });
+  ({ bucket: { id: bucketNodeId(BigInt(rootId), id), kind, name }, asset });
 
 /** One bucket's part of a charge: units or money (six decimals), positive where it was taken. */
 export interface PaidPart extends Payer {

@@ -1,5 +1,5 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
-import { recordAudit } from '../audit';
+import { AuditEntry, recordAudit } from '../audit';
 import type { RequestContext } from '../context';
 import type { Role } from '../platform/auth/caller';
 import { inTransaction } from '../platform/db';
@@ -62,15 +62,16 @@ function wantedOf(charge: Charge, wanted: MoneyInput | null): Amount | null {
 }
 
 async function refund(charge: Charge, wanted: Amount | null, input: ChargeRefundInput, context: RequestContext): Promise<Refund> {
+  const { services, caller } = context;
   const value = wanted ?? amount(charge.grossAmount);
+  const audit = auditOf(charge, value, input, context);
   if (!mayMove(value, context)) {
-    await audit(charge, value, input, context, 'LIMIT_EXCEEDED');
+    await inTransaction(services.pool, (tx) => recordAudit(tx, { ...audit, after: { ...audit.after, errorCode: 'LIMIT_EXCEEDED' }, result: 'REFUSED' }));
     refuse('LIMIT_EXCEEDED', 'This is more than your limit for one move.', wanted === null ? ['chargeId'] : ['amount']);
   }
-  const outcome = await context.services.charging.refund(
-    { tenantId: context.caller.tenantId, caller: context.caller.subject, key: input.idempotencyKey },
+  const outcome = await services.charging.refund(
+    { tenantId: caller.tenantId, caller: caller.subject, key: input.idempotencyKey, audit },
     { rootId: charge.rootId, position: charge.position, amount: wanted, reason: input.reason });
-  await audit(charge, value, input, context, outcome.ok ? null : outcome.errors[0]!.code);
   return shown(charge, outcome, context);
 }
 
@@ -81,15 +82,14 @@ function mayMove(value: Amount, { caller }: RequestContext): boolean {
   return limit !== null && value <= limit;
 }
 
-/** Written before the answer is given: an answered refund always has its row, and a repeat writes what a crash left out. */
-function audit(
-  charge: Charge, value: Amount, { reason, note }: ChargeRefundInput, { services, caller, requestId }: RequestContext, errorCode: string | null,
-): Promise<bigint> {
-  return inTransaction(services.pool, (tx) => recordAudit(tx, {
+function auditOf(
+  charge: Charge, value: Amount, { reason, note }: ChargeRefundInput, { caller, requestId }: RequestContext,
+): Omit<AuditEntry, 'result'> {
+  return {
     tenantId: caller.tenantId, actor: caller.subject, role: caller.role, operation: 'chargeRefund', objectType: 'Charge',
-    objectId: `${charge.rootId}:${charge.position}`, requestId, result: errorCode === null ? 'DONE' : 'REFUSED',
-    after: { refundAmount: value, currency: charge.currency, reasonCode: reason, errorCode }, ...(note ? { reason: note } : {}),
-  }));
+    objectId: `${charge.rootId}:${charge.position}`, requestId, ...(note ? { reason: note } : {}),
+    after: { refundAmount: value, currency: charge.currency, reasonCode: reason },
+  };
 }
 
 async function shown(charge: Charge, outcome: MoveOutcome<MoveAnswer>, context: RequestContext): Promise<Refund> {

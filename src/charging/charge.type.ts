@@ -1,4 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
+import type { BucketKind } from '../balance';
+import { BucketKindEnum } from '../balance/bucket.type';
 import { describedEnum, UsageKindEnum } from '../catalog';
 import type { RatingRule } from '../rating';
 import { type ErrorCode, ErrorCodeEnum } from '../platform/errors';
@@ -27,21 +29,13 @@ export const ChargeStateEnum = describedEnum<ChargeState>('ChargeState', 'What b
   REFUNDED: 'All of its money was given back.',
 });
 
-export type PayingBucketKind = 'MONEY' | 'PROMOTION' | 'CREDIT' | 'UNIT';
-export const PayingBucketKindEnum = describedEnum<PayingBucketKind>('PayingBucketKind', 'What a paying bucket holds.', {
-  MONEY: 'Prepaid money.',
-  PROMOTION: 'Money that was given.',
-  CREDIT: 'What a postpaid account owes.',
-  UNIT: 'Units of an allowance.',
-});
-
 @ObjectType('PayingBucket', { simpleResolvers: true, description: 'A bucket that paid for a charge.' })
 export class PayingBucket {
   @Field(() => ID, { description: 'Id of the bucket.' })
   readonly id!: string;
 
-  @Field(() => PayingBucketKindEnum, { description: 'What it holds.' })
-  readonly kind!: PayingBucketKind;
+  @Field(() => BucketKindEnum, { description: 'What it holds.' })
+  readonly kind!: BucketKind;
 
   @Field(() => String, { nullable: true, description: 'Name of the allowance; null for money.' })
   readonly name!: string | null;
