@@ -1,10 +1,12 @@
 import DataLoader from 'dataloader';
 import type { AccountBalanceView, BucketView } from '../charging';
 import type { RequestContext } from '../context';
+import type { BucketKey } from '../ledger';
 import { accountFilter } from '../party';
+import { wholePart } from '../platform/graphql';
+import type { Asset } from '../platform/money';
 import { shardOfId } from '../platform/root';
 import { Bucket, bucketOf } from './bucket.type';
-import type { BucketKey } from '../ledger';
 
 /** Balances as they stand now, by account; one reading for all accounts of a request that the caller was shown. */
 export function balanceLoader({ loader, caller, services }: RequestContext): DataLoader<bigint, AccountBalanceView | null, string> {
@@ -12,32 +14,44 @@ export function balanceLoader({ loader, caller, services }: RequestContext): Dat
     { cacheKeyFn: String }));
 }
 
-interface OwnerRow { readonly root_id: string; readonly id: number; readonly account_id: string }
+interface OwnerRow { readonly root_id: string; readonly id: number; readonly account_id: string; readonly asset: string }
 
-const ownersText = (filter: string): string => `
-  select b.root_id, b.id, b.account_id
-    from unnest($1::smallint[], $2::bigint[], $3::int[]) x(shard, root_id, id)
-    join bucket b on b.shard = x.shard and b.root_id = x.root_id and b.id = x.id
-    join billing_account account on account.shard = b.shard and account.id = b.account_id
-   where ${filter}`;
-
-/** The accounts that own the buckets, as far as they are the caller's, by `rootId:bucketId`. */
-export async function ownersOfBuckets({ caller, services }: RequestContext, keys: readonly BucketKey[]): Promise<ReadonlyMap<string, bigint>> {
-  const filter = accountFilter(caller, 4);
-  const text = ownersText(filter.sql);
-  const { rows } = await services.pool.query<OwnerRow>(text, [
-    keys.map(({ shard }) => shard), keys.map(({ rootId }) => rootId.toString()), keys.map(({ bucketId }) => bucketId), ...filter.parameters]);
-  return new Map(rows.map((row) => [`${row.root_id}:${row.id}`, BigInt(row.account_id)]));
+export interface OwnedBucket {
+  readonly accountId: bigint;
+  readonly asset: Asset;
 }
 
-/** A live bucket with the account that owns it; null for what is closed, unknown or not the caller's. */
-export async function findBucket(context: RequestContext, rootId: bigint, bucketId: number): Promise<{ bucket: BucketView; at: number } | null> {
-  const owners = await ownersOfBuckets(context, [{ shard: shardOfId(rootId), rootId, bucketId }]);
-  const accountId = owners.get(`${rootId}:${bucketId}`);
-  const view = accountId === undefined ? null : await balanceLoader(context).load(accountId);
-  const bucket = view?.buckets.find((one) => one.id === bucketId);
+const ownerText = (filter: string): string => `
+  select b.root_id, b.id, b.account_id, b.asset
+    from bucket b
+    join billing_account account on account.shard = b.shard and account.id = b.account_id
+   where b.shard = $1 and b.root_id = $2 and b.id = $3 and ${filter}`;
+
+/** The account and the asset of a bucket, closed ones too; null for what is unknown or not the caller's. */
+export async function ownerOfBucket({ caller, services }: RequestContext, { shard, rootId, bucketId }: BucketKey): Promise<OwnedBucket | null> {
+  const filter = accountFilter(caller, 4);
+  const text = ownerText(filter.sql);
+  const { rows: [row] } = await services.pool.query<OwnerRow>(text, [shard, rootId.toString(), bucketId, ...filter.parameters]);
+  return row ? { accountId: BigInt(row.account_id), asset: row.asset } : null;
+}
+
+/** A live bucket as it stands now; null for what is closed, unknown or not the caller's. */
+export async function findBucket(context: RequestContext, key: BucketKey): Promise<{ readonly bucket: BucketView; readonly at: number } | null> {
+  const owner = await ownerOfBucket(context, key);
+  const view = owner && await balanceLoader(context).load(owner.accountId);
+  const bucket = view?.buckets.find((one) => one.id === key.bucketId);
   return view && bucket ? { bucket, at: view.at } : null;
 }
+
+/** The key in a bucket's id; null where it is malformed. */
+export function bucketKeyOf([root, bucket]: readonly (string | undefined)[]): BucketKey | null {
+  const rootId = wholePart(root);
+  if (rootId === null || bucket === undefined || !BUCKET_ID.test(bucket)) return null;
+  return { shard: shardOfId(rootId), rootId, bucketId: parseInt(bucket, 10) };
+}
+
+/** A bucket's number within its root. */
+const BUCKET_ID = /^(?:0|[1-9]\d{0,8})$/;
 
 /** The live buckets of products that the caller was shown, by product and its account. */
 export async function bucketsOfProduct(context: RequestContext, productKey: bigint, accountKey: bigint): Promise<Bucket[]> {

@@ -2,9 +2,9 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../context';
 import { entryPageLoader, LedgerEntry, LedgerEntryConnection } from '../ledger';
 import { accountLoader, BillingAccount } from '../party';
-import { Page, PageArgs, registerNode, wholePart } from '../platform/graphql';
+import { Page, PageArgs, registerNode } from '../platform/graphql';
 import { Product, productLoader } from '../product';
-import { allowanceNameLoader, bucketsOfProduct, findBucket } from './account-balance.loader';
+import { allowanceNameLoader, bucketKeyOf, bucketsOfProduct, findBucket } from './account-balance.loader';
 import { Bucket, bucketOf } from './bucket.type';
 
 /** Buckets: whose they are, what granted them, what moved them. */
@@ -43,12 +43,8 @@ export class ProductBucketsResolver {
   }
 }
 
-/** A bucket's number within its root. */
-const BUCKET_ID = /^(?:0|[1-9]\d{0,8})$/;
-
-registerNode('Bucket', async ([root, bucket], context) => {
-  const rootId = wholePart(root);
-  if (rootId === null || bucket === undefined || !BUCKET_ID.test(bucket)) return null;
-  const found = await findBucket(context, rootId, parseInt(bucket, 10));
+registerNode('Bucket', async (parts, context) => {
+  const key = bucketKeyOf(parts);
+  const found = key && await findBucket(context, key);
   return found && bucketOf(found.bucket, found.at);
 });

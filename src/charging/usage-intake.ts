@@ -68,7 +68,7 @@ export class UsageIntake {
 
   private async businessNow(tenantId: number): Promise<number> {
     const { rows } = await this.pool.query<{ now: number }>(
-      `select ((extract(epoch from clock_timestamp()) * 1000) + clock_offset_ms)::float8 as now from tenant where id = $1`, [tenantId]);
+      `select (floor(extract(epoch from clock_timestamp()) * 1000) + clock_offset_ms)::float8 as now from tenant where id = $1`, [tenantId]);
     return rows[0]!.now;
   }
 }

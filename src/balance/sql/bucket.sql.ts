@@ -4,15 +4,15 @@ import { Bucket } from '../bucket.types';
 
 const COLUMNS = `b.shard, b.root_id, b.id, b.tenant_id, b.account_id, b.product_id, b.allowance_id, b.kind, b.asset, b.value,
        b.reserved, b.granted, b.expired, b.credit_limit, b.overused, b.version, b.state, b.priority, b.is_shared,
-       (extract(epoch from b.valid_from) * 1000)::float8 as valid_from,
-       (extract(epoch from b.valid_until) * 1000)::float8 as valid_until`;
+       floor(extract(epoch from b.valid_from) * 1000)::float8 as valid_from,
+       floor(extract(epoch from b.valid_until) * 1000)::float8 as valid_until`;
 
 const ROOTS = `unnest($2::smallint[], $3::bigint[]) x(shard, root_id)
   join bucket b on b.shard = x.shard and b.root_id = x.root_id`;
 
 const lockText = (tail: string): (() => string) => routedText('b.shard', (where) => `
 select ${COLUMNS}, b.position, b.setup_version, b.next_bucket_id,
-       (extract(epoch from b.open_period) * 1000)::float8 as open_period
+       floor(extract(epoch from b.open_period) * 1000)::float8 as open_period
   from ${ROOTS} and b.id = 0
  where ${where}
  order by b.shard, b.root_id${tail}`);

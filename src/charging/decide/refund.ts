@@ -12,7 +12,7 @@ import { moveAnswer } from './top-up';
 /** The charge, what was given back of it before, and the buckets it took from. */
 export const refundReads = (shard: number, input: RefundInput): readonly Statement[] => [
   { name: 'refund-charge',
-    text: `select c.*, (extract(epoch from c.event_at) * 1000)::float8 as event_ms from charge c
+    text: `select c.*, floor(extract(epoch from c.event_at) * 1000)::float8 as event_ms from charge c
             where c.shard = $1 and c.root_id = $2 and (c.position = $3 or c.reverses = $3)`,
     values: [shard, input.rootId.toString(), input.position.toString()] },
   { name: 'refund-entries',

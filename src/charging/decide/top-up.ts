@@ -21,7 +21,7 @@ export function fundingRead(tenantId: number, funding: TopUpInput['funding']): r
   if (funding.kind === 'VOUCHER') {
     return [{
       name: 'take-voucher',
-      text: `select amount, currency, state, (extract(epoch from valid_until) * 1000)::float8 as valid_until
+      text: `select amount, currency, state, floor(extract(epoch from valid_until) * 1000)::float8 as valid_until
                from voucher where tenant_id = $1 and code_hash = $2 for update`,
       values: [tenantId, voucherHash(funding.code)],
     }];

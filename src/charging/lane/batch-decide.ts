@@ -6,7 +6,7 @@ import { applyDue } from '../decide/due';
 import { Move, MoveDecision } from '../decide/move';
 import { messageOf, moveError } from '../decide/refusals';
 import { decideUsage, NOT_OWNED, quarantine } from '../decide/usage';
-import { StoredCharge, StoredRequest } from '../sql/batch.sql';
+import { businessTime, StoredCharge, StoredRequest } from '../sql/batch.sql';
 import { TenantFacts } from '../work/facts';
 import { RootState } from '../work/root-state';
 import { counterName, Work } from '../work/work';
@@ -24,7 +24,7 @@ export interface Decided {
 /** The decisions of a batch, in order, in memory, pure: what fell due on each root first. */
 export function decideBatch(items: readonly Item[], read: BatchRead, facts: TenantFacts): Decided {
   const tenantId = read.tenant.id;
-  const now = read.tenant.clock + Number(read.tenant.clock_offset_ms);
+  const now = businessTime(read.tenant);
   const work = new Work(new Map([[tenantId, now]]), new Map([[tenantId, facts]]));
   fillCounters(work, read);
   const answers: (() => void)[] = [];

@@ -6,7 +6,7 @@ import { RootRef } from '../../platform/root';
 import { AccountBalanceView, BucketView } from '../charging.api';
 import { applyDue } from '../decide/due';
 import { moneyBuckets } from '../decide/serving';
-import { selectTenants, TenantRecord } from '../sql/batch.sql';
+import { businessTime, selectTenants, TenantRecord } from '../sql/batch.sql';
 import { FactsCache } from '../work/facts';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
@@ -81,8 +81,6 @@ export class BalanceReader {
     return state;
   }
 }
-
-const businessTime = (row: TenantRecord): number => row.clock + Number(row.clock_offset_ms);
 
 function viewOf(state: RootState, account: SetupAccount, now: number): AccountBalanceView {
   const payer = state.setup.accounts.get(account.payerId) ?? account;

@@ -7,11 +7,14 @@ const shardList = (rows: readonly { readonly shard: number }[]): string => `{${[
 /** The clock, and what a tenant's caches are checked against. Read after the lock: its time decides for the batch. */
 export const selectTenants = (ids: readonly number[]): Statement => ({
   name: 'batch-tenants',
-  text: `select t.id, t.clock_offset_ms, t.catalog_version, (extract(epoch from clock_timestamp()) * 1000)::float8 as clock
+  text: `select t.id, t.clock_offset_ms, t.catalog_version, floor(extract(epoch from clock_timestamp()) * 1000)::float8 as clock
            from tenant t where t.id = any($1::smallint[])`,
   values: [`{${ids.join(',')}}`],
 });
 export interface TenantRecord { readonly id: number; readonly clock_offset_ms: string; readonly catalog_version: string; readonly clock: number }
+
+/** Business time of a tenant, epoch ms: the database's clock plus the tenant's offset. */
+export const businessTime = (row: TenantRecord): number => row.clock + Number(row.clock_offset_ms);
 
 export interface UsageKey extends RootRef {
   readonly tenantId: number;
@@ -19,7 +22,7 @@ export interface UsageKey extends RootRef {
   readonly usageId: string;
 }
 /** Usages that are there already: looked up under the lock, so that a key is inserted once. */
-const SELECTCHARGES = routedText('c.shard', (where) => `select x.ordinal, c.root_id, c.position, c.body_hash, c.status, c.reason, c.net, c.tax, c.asset
+const CHARGES = routedText('c.shard', (where) => `select x.ordinal, c.root_id, c.position, c.body_hash, c.status, c.reason, c.net, c.tax, c.asset
            from unnest($2::smallint[], $3::smallint[], $4::text[], $5::text[]) with ordinality x(shard, tenant_id, source, event_id, ordinal)
           cross join lateral (
             select c.root_id, c.position, c.body_hash, c.status, c.reason, c.net, c.tax, c.asset from charge c
@@ -27,7 +30,7 @@ const SELECTCHARGES = routedText('c.shard', (where) => `select x.ordinal, c.root
                and c.role = 'RETAIL' and ${where} limit 1) c`);
 export const selectCharges = (keys: readonly UsageKey[]): Statement => ({
   name: 'batch-charges',
-  text: SELECTCHARGES(),
+  text: CHARGES(),
   values: [shardList(keys), ints(keys, (k) => k.shard), ints(keys, (k) => k.tenantId), texts(keys, (k) => k.source),
     texts(keys, (k) => k.usageId)],
 });
@@ -43,7 +46,7 @@ export interface RequestKey extends RootRef {
   readonly key: string;
 }
 /** Moves that are there already. */
-const SELECTREQUESTS = routedText('r.shard', (where) => `select x.ordinal, r.body_hash, r.answer
+const REQUESTS = routedText('r.shard', (where) => `select x.ordinal, r.body_hash, r.answer
            from unnest($2::smallint[], $3::smallint[], $4::text[], $5::text[], $6::text[])
                 with ordinality x(shard, tenant_id, operation, caller, key, ordinal)
           cross join lateral (
@@ -52,7 +55,7 @@ const SELECTREQUESTS = routedText('r.shard', (where) => `select x.ordinal, r.bod
                and r.key = x.key and ${where} limit 1) r`);
 export const selectRequests = (keys: readonly RequestKey[]): Statement => ({
   name: 'batch-requests',
-  text: SELECTREQUESTS(),
+  text: REQUESTS(),
   values: [shardList(keys), ints(keys, (k) => k.shard), ints(keys, (k) => k.tenantId), texts(keys, (k) => k.operation),
     texts(keys, (k) => k.caller), texts(keys, (k) => k.key)],
 });
@@ -60,7 +63,7 @@ export interface StoredRequest { readonly ordinal: string; readonly body_hash: B
 
 export type CounterKey = Omit<CounterState, 'amount' | 'quantity' | 'events' | 'tenantId'>;
 /** The counters that the batch's tariffs ask for. */
-const SELECTCOUNTERS = routedText('c.shard', (where) => `select c.shard, c.root_id, c.owner_id, c.key, (extract(epoch from c.period_start) * 1000)::float8 as period_start,
+const COUNTERS = routedText('c.shard', (where) => `select c.shard, c.root_id, c.owner_id, c.key, floor(extract(epoch from c.period_start) * 1000)::float8 as period_start,
                 c.tenant_id, c.amount, c.quantity, c.events
            from unnest($2::smallint[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[]) x(shard, root_id, owner_id, key, period_start)
           cross join lateral (
@@ -69,7 +72,7 @@ const SELECTCOUNTERS = routedText('c.shard', (where) => `select c.shard, c.root_
                and c.period_start = x.period_start and ${where} limit 1) c`);
 export const selectCounters = (keys: readonly CounterKey[]): Statement => ({
   name: 'batch-counters',
-  text: SELECTCOUNTERS(),
+  text: COUNTERS(),
   values: [shardList(keys), ints(keys, (k) => k.shard), bigints(keys, (k) => k.rootId), bigints(keys, (k) => k.ownerId),
     texts(keys, (k) => k.key), instants(keys, (k) => k.periodStart)],
 });

@@ -1,5 +1,5 @@
 const ROOTS = 'unnest($1::smallint[], $2::bigint[]) x(shard, root_id)';
-const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
+const ms = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::float8`;
 
 /** The version is read before everything else: what is read later may be newer, never older. */
 export const SELECT_VERSIONS = `

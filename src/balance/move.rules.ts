@@ -1,0 +1,49 @@
+import type { Caller } from '../platform/auth/caller';
+import { refuse } from '../platform/errors';
+import type { MoneyInput } from '../platform/graphql';
+import { Amount, amount, formatAmount, parseAmount } from '../platform/money';
+
+/** Money texts have at most 12 digits before the point. */
+const MOST = 10n ** 18n;
+
+/**
+ * A signed amount from an input.
+ * @throws Refusal INVALID_INPUT at `path` where it has more than six decimals or twelve digits, or is zero.
+ */
+export function checkedAmount(money: Pick<MoneyInput, 'amount'>, path: readonly string[]): Amount {
+  const value = parseAmount(money.amount);
+  const place = [...path, 'amount'];
+  if (value === null) return refuse('INVALID_INPUT', 'An amount of money has at most six decimals.', place);
+  if (value >= MOST || value <= -MOST) return refuse('INVALID_INPUT', 'An amount of money has at most twelve digits before the point.', place);
+  if (value === 0n) return refuse('INVALID_INPUT', 'An amount of zero moves nothing.', place);
+  return value;
+}
+
+/** As checkedAmount, for what must be above zero. */
+export function checkedPositive(money: Pick<MoneyInput, 'amount'>, path: readonly string[]): Amount {
+  const value = checkedAmount(money, path);
+  return value > 0n ? value : refuse('INVALID_INPUT', 'The amount must be above zero.', [...path, 'amount']);
+}
+
+/**
+ * Holds a caller to its token's limit of a single move, and to the tenant's own where there is one.
+ * @throws Refusal LIMIT_EXCEEDED at `path`.
+ */
+export function requireWithin(caller: Caller, value: Amount, currency: string, path: readonly string[], tenantLimit?: string): void {
+  const size = amount(value < 0n ? -value : value);
+  const limits = [limitOf(caller.moneyLimit), ...(tenantLimit === undefined ? [] : [limitOf(tenantLimit)])];
+  const limit = limits.reduce((least, one) => (one < least ? one : least));
+  if (size > limit) refuse('LIMIT_EXCEEDED', `You may move at most ${formatAmount(limit, currency)} ${currency} at once.`, path);
+}
+
+const limitOf = (text: string | null): Amount => (text === null ? null : parseAmount(text)) ?? amount(0n);
+
+/** Controls (U+0000 included) and halves of surrogate pairs. */
+const NOT_TEXT = /[\p{Cc}\p{Cs}]/u;
+
+/** Why a correction is made. @throws Refusal INVALID_INPUT at `reason`. */
+export function checkedReason(reason: string): string {
+  const text = reason.trim();
+  if (text.length >= 3 && text.length <= 500 && !NOT_TEXT.test(text)) return text;
+  return refuse('INVALID_INPUT', 'The reason must be 3 to 500 characters, without control characters.', ['reason']);
+}
