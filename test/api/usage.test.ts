@@ -1,22 +1,35 @@
 import { flatRate } from '../support/world';
-import { openUsageWorld, spendable, UsageWorld, voice } from './usage-world';
+import { callerOf, FINANCE, NETWORK, openUsageWorld, spendable, Subscriber, UsageWorld, voice } from './usage-world';
 
 let w: UsageWorld;
+let ann: Subscriber;
+let next = 0;
+
+/** A fresh subscriber with 10 EUR, paying 0.10 EUR a minute and 0.05 EUR a message. */
+async function newcomer(euros = 10n): Promise<Subscriber & { readonly number: string }> {
+  next += 1;
+  const number = `3538600${10_000 + next}`;
+  return { ...await w.subscriber({ number, offering: 'payg', euros }), number };
+}
+const sms = (msisdn: string, otherParty: string, over = {}): Record<string, unknown> =>
+  ({ ...voice(msisdn, '0', over), voice: undefined, sms: { otherParty } });
 
 beforeAll(async () => {
   w = await openUsageWorld();
-  await w.world.offering({ code: 'payg', usage: [
-    { kind: 'VOICE', unit: 'SECOND', per: '60', rates: [
-      { zone: 'Freephone', prefixes: ['3531800'], connectFee: '0', steps: [{ from: '0', amount: '0', increment: '1' }] },
-      { zone: 'All', prefixes: ['*'], connectFee: '0', steps: [{ from: '0', amount: '0.10', increment: '1' }] }] },
-    { kind: 'SMS', unit: 'EVENT', per: '1', rates: flatRate('0.05') },
-  ] });
+  const rate = (zone: string, prefixes: string[], amount: string) =>
+    ({ zone, prefixes, connectFee: '0', steps: [{ from: '0', amount, increment: '1' }] });
+  const payg = { code: 'payg', usage: [
+    { kind: 'VOICE', unit: 'SECOND' as const, per: '60', rates: [rate('Freephone', ['3531800'], '0'), rate('Voicemail', ['171'], '0.02'), rate('All', ['*'], '0.10')] },
+    { kind: 'SMS', unit: 'EVENT' as const, per: '1', rates: flatRate('0.05') },
+  ] };
+  await w.world.offering(payg);
+  await w.other.offering(payg);
+  ann = await w.subscriber({ number: '353860000001', offering: 'payg' });
 });
 afterAll(() => w.close());
 
-describe('usageCharge', () => {
-  it('charges a call exactly, once, whatever its number looks like', async () => {
-    const ann = await w.subscriber({ number: '353860000001', offering: 'payg' });
+describe('a usage', () => {
+  it('is charged exactly, once, whatever its number looks like', async () => {
     const usage = voice('086 000 0001', '180');
     const first = await w.send([usage]);
     expect(first).toMatchObject({ accepted: 1, duplicates: 0, errors: [] });
@@ -28,5 +41,134 @@ describe('usageCharge', () => {
     expect(again).toMatchObject({ accepted: 0, duplicates: 1 });
     expect(again.results[0]).toEqual({ ...first.results[0], duplicate: true });
     expect(await spendable(w, ann)).toBe(9_700_000n);
+  });
+
+  it('is charged once where a call holds it twice, and where twenty calls bring it at once', async () => {
+    const bob = await newcomer();
+    const usage = voice(bob.number, '60');
+    const twins = await w.send([usage, usage]);
+    expect(twins).toMatchObject({ accepted: 1, duplicates: 1 });
+    const crowd = voice(bob.number, '60');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => w.send([crowd])));
+    expect(answers.filter(({ accepted }) => accepted === 1)).toHaveLength(1);
+    expect(answers.filter(({ duplicates }) => duplicates === 1)).toHaveLength(19);
+    expect(await spendable(w, bob)).toBe(9_800_000n);
+  });
+
+  it('of another sender may have the same id', async () => {
+    const bob = await newcomer();
+    const usage = voice(bob.number, '60');
+    await w.send([usage], { source: 'a' });
+    expect(await w.send([usage], { source: 'b' })).toMatchObject({ accepted: 1, duplicates: 0 });
+    expect(await spendable(w, bob)).toBe(9_800_000n);
+  });
+
+  it('with another content under the same id is put aside, and the first stands', async () => {
+    const bob = await newcomer();
+    const usage = voice(bob.number, '60');
+    const first = await w.send([usage]);
+    const conflict = await w.send([{ ...usage, voice: { ...(usage.voice as object), quantity: { amount: '61', unit: 'SECOND' } } }]);
+    expect(conflict.results[0]).toMatchObject({ status: 'QUARANTINED', charges: [], error: { code: 'USAGE_CONFLICT', retryable: false } });
+    expect((await w.send([usage])).results[0]).toEqual({ ...first.results[0], duplicate: true });
+    expect(await spendable(w, bob)).toBe(9_900_000n);
+  });
+
+  it('is refused for want of money, finally and with nothing moved, unless it was delivered', async () => {
+    const bob = await newcomer(0n);
+    const usage = voice(bob.number, '60');
+    expect((await w.send([usage])).results[0]).toMatchObject({ status: 'REFUSED', charges: [], error: { code: 'INSUFFICIENT_BALANCE', retryable: false } });
+    expect(await w.send([usage], { delivered: true })).toMatchObject({ refused: 0, duplicates: 1, results: [{ status: 'REFUSED' }] });
+    expect(await w.send([voice(bob.number, '60')], { delivered: true })).toMatchObject({ accepted: 1 });
+    const { rows } = await w.db.ownerPool.query('select value from bucket where root_id = $1 and id = 0', [bob.account.rootId.toString()]);
+    expect(rows).toEqual([{ value: '-100000' }]);
+  });
+
+  it('that nobody answered costs nothing, whatever length is stated', async () => {
+    const bob = await newcomer();
+    const { results } = await w.send([voice(bob.number, '30', {}, { answered: false })]);
+    expect(results[0]).toMatchObject({ status: 'CHARGED', charges: [{ gross: { amount: '0.00' } }] });
+    expect(await spendable(w, bob)).toBe(10_000_000n);
+  });
+
+  it('is priced by the number as the dial plan reads it', async () => {
+    const bob = await newcomer();
+    const { results } = await w.send([
+      voice(bob.number, '60', {}, { otherParty: '1800 123 456' }), voice(bob.number, '60', {}, { otherParty: '+353 1800 123456' }),
+      voice(bob.number, '60', {}, { otherParty: '171' }), voice(bob.number, '60', {}, { otherParty: '0044 20 7946 0000' }),
+      sms(bob.number, '0861111111'),
+    ]);
+    expect(results.map(({ status, charges }) => [status, charges[0]?.gross.amount ?? null])).toEqual([
+      ['INVALID', null], ['CHARGED', '0.00'], ['CHARGED', '0.02'], ['CHARGED', '0.10'], ['CHARGED', '0.05'],
+    ]);
+    expect(results[0]!.error).toMatchObject({ code: 'INVALID_INPUT', path: ['usages', '0', 'voice', 'otherParty'] });
+  });
+});
+
+describe('an emergency call', () => {
+  it('of a subscriber without money, even a barred one, is booked and free', async () => {
+    const bob = await newcomer(0n);
+    await w.db.ownerPool.query(`insert into product_suspension (shard, root_id, product_id, tenant_id, reason, level, valid_from)
+      values ($1, $2, $3, 1, 'FRAUD', 'ALL', '2026-09-02')`, [bob.account.shard, bob.account.rootId.toString(), bob.productId.toString()]);
+    const { results } = await w.send([voice(bob.number, '600', {}, { otherParty: '112' })]);
+    expect(results[0]).toMatchObject({ status: 'CHARGED', charges: [{ gross: { amount: '0.00' } }], error: null });
+  });
+
+  it('of an unknown, or an impossible, number is taken in, free and without an account', async () => {
+    const calls = [voice('353869999999', '600', {}, { otherParty: '112' }), voice('not a number', '600', {}, { otherParty: '999' })];
+    const sent = await w.send(calls);
+    expect(sent).toMatchObject({ accepted: 2, results: [{ status: 'CHARGED', charges: [], error: null }, { status: 'CHARGED', charges: [] }] });
+    const open = await w.ask(NETWORK, '{ quarantinedUsages(first: 100) { nodes { usageId } } }');
+    expect(JSON.stringify(open.data)).not.toContain(`"${calls[0]!.usageId as string}"`);
+  });
+
+  it('that comes in from an emergency number is an ordinary one', async () => {
+    const bob = await newcomer();
+    const { results } = await w.send([voice(bob.number, '60', {}, { direction: 'INCOMING', otherParty: '112' })]);
+    expect(results[0]).toMatchObject({ status: 'CHARGED', charges: [{ gross: { amount: '0.10' } }] });
+  });
+});
+
+describe('a call', () => {
+  it('of 1,000 usages with bad ones among them charges the good ones, in the order asked', async () => {
+    const bob = await newcomer(100n);
+    const usages: Record<string, unknown>[] = Array.from({ length: 1_000 }, () => voice(bob.number, '6'));
+    usages[0] = { ...usages[0], usageId: 'a\u0000b' };
+    usages[499] = { ...usages[499], startedAt: 'yesterday' };
+    usages[998] = { ...usages[998], subscriber: { msisdn: '353869999998' } };
+    const sent = await w.send(usages);
+    expect(sent).toMatchObject({ accepted: 997, invalid: 2, quarantined: 1, duplicates: 0, refused: 0, failed: 0 });
+    expect(sent.results.map(({ usageId }) => usageId)).toEqual(usages.map(({ usageId }) => usageId));
+    expect(sent.results[0]!.error).toMatchObject({ code: 'INVALID_INPUT', path: ['usages', '0', 'usageId'], retryable: false });
+    expect(sent.results[499]!.error!.path).toEqual(['usages', '499', 'startedAt']);
+    expect(sent.results[998]).toMatchObject({ status: 'QUARANTINED', error: { code: 'UNKNOWN_SUBSCRIBER', retryable: true } });
+    expect(await spendable(w, bob)).toBe(100_000_000n - 997n * 10_000n);
+  });
+
+  it.each<[string, object[], string, string]>([
+    ['no usage', [], 'msc1', 'usages'],
+    ['1,001 usages', Array.from({ length: 1_001 }, () => voice('353860000001', '1')), 'msc1', 'usages'],
+    ['a name of the product\'s own', [voice('353860000001', '1')], 'refund', 'source'],
+    ['a name that is too long', [voice('353860000001', '1')], 'm'.repeat(65), 'source'],
+    ['a name with a line end', [voice('353860000001', '1')], 'msc\n1', 'source'],
+  ])('with %s is refused as a whole', async (_, usages, source, path) => {
+    const before = await spendable(w, ann);
+    expect(await w.send(usages, { source })).toMatchObject({ accepted: 0, results: [], errors: [{ code: 'INVALID_INPUT', path: [path] }] });
+    expect(await spendable(w, ann)).toBe(before);
+  });
+
+  it.each(['SUBSCRIBER', 'CRM_AGENT', 'FINANCE', 'CHANNEL', 'ADMIN', 'ANONYMOUS'] as const)('by %s is not admitted', async (role) => {
+    const { codes } = await w.ask(callerOf(role), 'mutation($input: UsageChargeInput!) { usageCharge(input: $input) { accepted } }',
+      { input: { source: 'msc1', usages: [voice('353860000001', '1')] } });
+    expect(codes).toEqual([role === 'ANONYMOUS' ? 'UNAUTHENTICATED' : 'FORBIDDEN']);
+  });
+
+  it('of another tenant neither reaches the subscriber nor sees what was sent', async () => {
+    const usage = voice('353860000001', '60');
+    const before = await spendable(w, ann);
+    expect(await w.send([usage], { tenantId: 2 })).toMatchObject({ results: [{ status: 'QUARANTINED', error: { code: 'UNKNOWN_SUBSCRIBER' } }] });
+    expect(await spendable(w, ann)).toBe(before);
+    expect(await w.send([usage])).toMatchObject({ accepted: 1 });
+    const { data } = await w.ask(FINANCE, '{ quarantinedUsages(first: 100) { nodes { usageId } } }');
+    expect(JSON.stringify(data)).not.toContain(`"${usage.usageId as string}"`);
   });
 });
