@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { AuditLogResolver, TokenRevocationResolver } from './audit';
 import { AccountBalanceResolver } from './balance/account-balance.resolver';
+import { BalanceMutations, TopUpResolver } from './balance/balance.mutations';
 import { BucketResolver, ProductBucketsResolver } from './balance/bucket.resolver';
 import { CatalogMutations, OfferingResolver } from './catalog';
 import { ChargeRefundResolver } from './charging/charge-refund.resolver';
@@ -14,6 +15,7 @@ import {
 import { SimpleUserError } from './platform/errors';
 import { buildHouseSchema, NodeResolver, printHouseSchema } from './platform/graphql';
 import { AccountProductsResolver, IdentifierProductResolver, ProductResolver } from './product';
+import { ProductMutations } from './product/product.mutations';
 import { TenantResolver } from './tenant';
 
 /** Every resolver of the product, listed once. A room adds its classes here. */
@@ -22,8 +24,8 @@ const RESOLVERS = [
   TenantResolver, AuditLogResolver, TokenRevocationResolver,
   CustomerResolver, AccountResolver, SharingGroupResolver, PartyMutations, AccountMutations, IdentifierMutations,
   OfferingResolver, CatalogMutations,
-  ProductResolver, AccountProductsResolver, IdentifierProductResolver,
-  AccountBalanceResolver, BucketResolver, ProductBucketsResolver, LedgerEntryResolver,
+  ProductResolver, AccountProductsResolver, IdentifierProductResolver, ProductMutations,
+  AccountBalanceResolver, BucketResolver, ProductBucketsResolver, BalanceMutations, TopUpResolver, LedgerEntryResolver,
   UsageChargeResolver, ChargeResolver, UsageResolver, ProductUsageResolver, AccountChargeResolver, ChargeRefundResolver,
   QuarantinedUsageResolver,
 ];
