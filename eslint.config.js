@@ -2,25 +2,27 @@
 const tseslint = require('typescript-eslint');
 
 /**
- * The rooms, and what each may import of another besides platform. `types` may only be named by `import type`.
- * Arrows point one way: settle, run, set-up, platform. If two rooms need each other, a third idea is missing between them.
+ * The rooms, and what each may import of another besides platform. `types` may only be named by `import type`; `face` is
+ * for the files that show the room in the API: they stand above the engines and call the conductor. In the engines arrows
+ * point one way: settle, run, set-up, platform. If two rooms need each other, a third idea is missing between them.
  */
 const ROOMS = {
   platform: {},
   audit: {},
-  tenant: { all: ['audit'] },
+  tenant: { all: ['audit', 'usage'] },
   usage: {},
-  ledger: {},
+  ledger: { face: ['party', 'tenant'] },
   live: {},
   catalog: { all: ['tenant', 'audit'], types: ['usage'] },
   party: { all: ['tenant', 'audit'], types: ['usage'] },
   slice: { all: ['catalog', 'tenant', 'audit'] },
-  product: { all: ['catalog', 'slice', 'party', 'tenant', 'audit'], types: ['usage'] },
+  product: { all: ['catalog', 'slice', 'party', 'tenant', 'audit'], types: ['usage'], face: ['charging'] },
   rating: { types: ['usage', 'catalog'] },
   guiding: { all: ['usage', 'product', 'rating', 'catalog'], types: ['party'] },
-  balance: { all: ['ledger'] },
+  balance: { all: ['ledger'], types: ['charging'], face: ['charging', 'party', 'product', 'tenant', 'audit'] },
   charging: {
     all: ['usage', 'guiding', 'rating', 'balance', 'ledger', 'catalog', 'tenant', 'audit', 'live'], types: ['product', 'party'],
+    face: ['product', 'party'],
   },
   ordering: { all: ['party', 'catalog', 'slice', 'product', 'balance', 'charging', 'tenant', 'audit'] },
   invoicing: { all: ['party', 'catalog', 'product', 'charging', 'ledger', 'tenant', 'audit'] },
@@ -32,20 +34,28 @@ const IMPURE = { regex: '^(node:|pg$|typeorm$|dataloader$)', message: 'rating do
 
 const importOf = (rooms) => `^(\\.\\./)+(${rooms.join('|')})(/|$)`;
 
-const roomRules = Object.entries(ROOMS).map(([room, { all = [], types = [] }]) => {
+const FACE = ['resolver', 'mutations', 'type', 'input', 'payload', 'service', 'loader'].map((role) => `*.${role}.ts`)
+  .concat('*-mutation.ts');
+
+function rulesOf(room, { all = [], types = [] }) {
   const others = Object.keys(ROOMS).filter((other) => ![room, 'platform', ...all].includes(other));
+  const typesOnly = types.filter((other) => others.includes(other));
   const closed = others.filter((other) => !types.includes(other));
   const patterns = [{ regex: importOf(closed), message: `${room} may not import this room: see ROOMS in eslint.config.js.` }];
-  if (types.length > 0) {
-    patterns.push({ regex: importOf(types), allowTypeImports: true, message: `${room} may only import types of this room.` });
+  if (typesOnly.length > 0) {
+    patterns.push({ regex: importOf(typesOnly), allowTypeImports: true, message: `${room} may only import types of this room.` });
   }
   if (room === 'rating') patterns.push(IMPURE);
-  return {
-    files: [`src/${room}/**/*.ts`],
-    ignores: ['**/*.test.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
-  };
-});
+  return { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] };
+}
+
+const roomRules = Object.entries(ROOMS).flatMap(([room, { face = [], ...imports }]) => [
+  { files: [`src/${room}/**/*.ts`], ignores: ['**/*.test.ts'], rules: rulesOf(room, imports) },
+  {
+    files: FACE.map((name) => `src/${room}/**/${name}`),
+    rules: rulesOf(room, { ...imports, all: [...(imports.all ?? []), ...face] }),
+  },
+]);
 
 const SQL = 'Values go to SQL as parameters ($1), never into its text.';
 const sqlRules = [
