@@ -34,11 +34,12 @@ export async function createFleet(owner: Pool, accounts: number): Promise<void> 
   await run(`insert into tax_rate (tenant_id, tax_class, tax_code, rate, valid_from) values ($1, 'standard', 'S23', 0.23, '2000-01-01')`, [BENCH_TENANT]);
   await run(`insert into product_offering (id, tenant_id, code) overriding system value values (1, $1, 'payg')`, [BENCH_TENANT]);
   await run(`insert into product_offering_version (id, tenant_id, offering_id, version, name, description, state, valid_from, payment_modes, period_kind)
-    overriding system value values (1, $1, 1, 1, 'Pay as you go', 'Bench', 'LAUNCHED', '2000-01-01', '{PREPAID}', 'NONE')`, [BENCH_TENANT]);
+    overriding system value values (1, $1, 1, 1, 'Pay as you go', 'Bench', 'IN_DESIGN', '2000-01-01', '{PREPAID}', 'NONE')`, [BENCH_TENANT]);
   await run(`insert into price (id, tenant_id, offering_id, code, price_type) overriding system value values (1, $1, 1, 'voice', 'USAGE')`, [BENCH_TENANT]);
   await run(`insert into price_version (id, tenant_id, price_id, offering_version_id, version, price_type, name, currency, unit, per, tax_class, tax_included,
     revenue_account, recognition, definition) overriding system value
     values (1, $1, 1, 1, 1, 'USAGE', 'Voice', 'EUR', 'SECOND', 60, 'standard', true, 'revenue', 'AT_POINT', $2)`, [BENCH_TENANT, JSON.stringify(PRICE)]);
+  await run(`update product_offering_version set state = 'LAUNCHED'`);
   await run(`insert into party (id, tenant_id, kind, family_name) overriding system value values (1, $1, 'INDIVIDUAL', 'Bench')`, [BENCH_TENANT]);
   await run(`insert into customer (id, tenant_id, party_id) overriding system value values (1, $1, 1)`, [BENCH_TENANT]);
   await run(`create temporary table fleet as select n, s, (n::bigint << 12) | s as id from (select n, ${SHARD} as s from generate_series(1, $1::int) n) x`, [accounts]);

@@ -128,17 +128,28 @@ export class Catalog1763700000003 implements MigrationInterface {
       create function refuse_launched_change() returns trigger language plpgsql as $$
       begin
         if old.state in ('LAUNCHED', 'RETIRED', 'OBSOLETE') and (new.valid_from is distinct from old.valid_from
-           or new.state not in ('LAUNCHED', 'RETIRED', 'OBSOLETE')) then
+           or new.state not in ('LAUNCHED', 'RETIRED', 'OBSOLETE')
+           or coalesce(new.valid_until, 'infinity') > coalesce(old.valid_until, 'infinity')) then
           raise exception 'launched version % is immutable', old.id using errcode = '23514', constraint = 'product_offering_version_immutable';
         end if;
         return new;
       end $$`);
+    await runner.query(`
+      create function require_draft() returns trigger language plpgsql as $$
+      begin
+        if not exists (select from product_offering_version v where v.id = new.offering_version_id and v.state = 'IN_DESIGN') then
+          raise exception 'offering version % is no draft', new.offering_version_id using errcode = '23514', constraint = 'product_offering_version_immutable';
+        end if;
+        return new;
+      end $$`);
+    await runner.query(`create trigger price_version_draft before insert on price_version for each row execute function require_draft()`);
+    await runner.query(`create trigger allowance_draft before insert on allowance for each row execute function require_draft()`);
     await runner.query(`create trigger product_offering_version_immutable before update on product_offering_version
       for each row execute function refuse_launched_change()`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`drop table tax_rate, allowance, price_version, price, product_offering_version, product_offering`);
-    await runner.query(`drop function refuse_launched_change()`);
+    await runner.query(`drop function refuse_launched_change(), require_draft()`);
   }
 }

@@ -99,7 +99,7 @@ async function launchOffering(db: TestDatabase, tenantId: number, options: Offer
   const one = async (text: string, values: unknown[]): Promise<string> => (await db.ownerPool.query<{ id: string }>(text, values)).rows[0]!.id;
   const offering = await one('insert into product_offering (tenant_id, code) values ($1, $2) returning id', [tenantId, options.code]);
   const version = await one(`insert into product_offering_version (tenant_id, offering_id, version, name, description, state, valid_from, priority,
-    payment_modes, period_kind, period_length, auto_renew) values ($1,$2,1,$3,$3,'LAUNCHED','2000-01-01',$4,'{PREPAID,POSTPAID,HYBRID}',$5,$6,$7)
+    payment_modes, period_kind, period_length, auto_renew) values ($1,$2,1,$3,$3,'IN_DESIGN','2000-01-01',$4,'{PREPAID,POSTPAID,HYBRID}',$5,$6,$7)
     returning id`, [tenantId, offering, options.code, options.priority ?? 100, options.period ?? 'NONE', options.periodLength ?? 1, options.autoRenew ?? true]);
   const price = async (code: string, type: string, unit: Unit, per: string, money: string | null, definition: unknown, extra: { included: boolean; prorated: boolean }) => {
     const priceId = await one('insert into price (tenant_id, offering_id, code, price_type) values ($1,$2,$3,$4) returning id', [tenantId, offering, code, type]);
@@ -123,6 +123,7 @@ async function launchOffering(db: TestDatabase, tenantId: number, options: Offer
       allowance.usedUp ?? 'CHARGE', allowance.renewal ?? 'RESET', allowance.rollOverMaximum ?? null, allowance.firstGrant ?? 'FULL',
       allowance.priority ?? 100, allowance.prefixes ?? []]);
   }
+  await db.ownerPool.query(`update product_offering_version set state = 'LAUNCHED' where id = $1`, [version]);
   return version;
 }
 
