@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { priceLog, readLog } from './import-model';
 import { books, ImportBench, openImportBench, ROOT } from './import-support';
 
 const REAL = join(ROOT, '..', 'shared', 'data', 'one-subscriber-usage.csv');
@@ -29,11 +30,23 @@ if (!isHere) process.stderr.write('The real usage log is not on this machine: it
   });
 
   it('has the totals that its publisher counted', async () => {
-    const { rows } = await bench.db.ownerPool.query(`
-      select kind, count(*)::int as count, sum(quantity)::text as units from charge
-       where tenant_id = 3 and source = 'one-subscriber' group by kind order by kind`);
-    expect(rows).toEqual([
-      { kind: 'DATA', count: 150, units: '5164350000' }, { kind: 'SMS', count: 292, units: '292' }, { kind: 'VOICE', count: 388, units: '92321' },
-    ]);
+    const { rows } = await bench.db.ownerPool.query<{ event_id: string; kind: string; quantity: string }>(
+      "select event_id, kind, quantity::text from charge where tenant_id = 3 and source = 'one-subscriber'");
+    const types = new Map(readLog(readFileSync(REAL, 'utf8')).map(({ index, networkType }) => [`one-subscriber-${index}`, networkType]));
+    const totals = new Map<string, readonly [number, bigint]>();
+    for (const { event_id: id, kind, quantity } of rows) {
+      const [count, units] = totals.get(`${kind} ${types.get(id)}`) ?? [0, 0n];
+      totals.set(`${kind} ${types.get(id)}`, [count + 1, units + BigInt(quantity)]);
+    }
+    expect(Object.fromEntries(totals)).toEqual({
+      'VOICE mobile': [319, 72_113n], 'VOICE landline': [42, 18_433n], 'VOICE voicemail': [27, 1_775n],
+      'SMS mobile': [282, 282n], 'SMS world': [7, 7n], 'SMS special': [3, 3n], 'DATA data': [150, 5_164_350_000n],
+    });
+  });
+
+  it('costs to the millionth what its tariff says', async () => {
+    const { rows } = await bench.db.ownerPool.query<{ gross: string }>(
+      "select (net + tax)::text as gross from charge where tenant_id = 3 and source = 'one-subscriber' order by position");
+    expect(rows.map(({ gross }) => BigInt(gross))).toEqual(priceLog(readLog(readFileSync(REAL, 'utf8'))));
   });
 });

@@ -17,9 +17,11 @@ const BILL_DAY = 13;
 
 type Kind = readonly [item: 'call' | 'sms' | 'data', network: string, networkType: string];
 
+const DATA: Kind = ['data', 'data', 'data'];
+
 /** How often each kind comes in a month of an ordinary subscriber. */
 const KINDS: readonly (readonly [number, Kind])[] = [
-  [150, ['data', 'data', 'data']],
+  [150, DATA],
   [128, ['call', 'Three', 'mobile']], [71, ['call', 'Tesco', 'mobile']], [66, ['call', 'Vodafone', 'mobile']], [54, ['call', 'Meteor', 'mobile']],
   [42, ['call', 'landline', 'landline']], [27, ['call', 'voicemail', 'voicemail']],
   [149, ['sms', 'Vodafone', 'mobile']], [87, ['sms', 'Three', 'mobile']], [33, ['sms', 'Meteor', 'mobile']], [13, ['sms', 'Tesco', 'mobile']],
@@ -44,7 +46,7 @@ export function* sampleLines({ rows, seed, subscribers }: SampleForm): Generator
   for (let day = 0; day < DAYS; day += 1) {
     // Spread evenly: after each day as many rows are out as its share of all days.
     const wanted = Math.floor((rows * (day + 1)) / DAYS) - index;
-    for (const line of dayLines(random, FIRST_DAY + day * DAY_MS, wanted)) {
+    for (const line of dayLines(random, FIRST_DAY + day * DAY_MS, wanted, hasSubscribers)) {
       const subscriber = hasSubscribers ? `,${353_209_200_000 + random.below(subscribers)}` : '';
       yield `${index},${line}${subscriber}`;
       index += 1;
@@ -52,13 +54,16 @@ export function* sampleLines({ rows, seed, subscribers }: SampleForm): Generator
   }
 }
 
-function dayLines(random: SeededRandom, day: number, count: number): string[] {
+/** One subscriber's data comes once a day; among many it comes as often as its share. */
+function dayLines(random: SeededRandom, day: number, count: number, hasSubscribers: boolean): string[] {
+  const [, ...others] = KINDS;
   const events: { minute: number; kind: Kind; duration: string }[] = [];
   for (let left = count; left > 0; left -= 1) {
     const previous = events.at(-1);
     // A long message is logged as several that are equal.
     if (previous?.kind[0] === 'sms' && random.below(5) === 0) events.push(previous);
-    else events.push(eventOf(random, random.pick(KINDS)));
+    else if (hasSubscribers) events.push(eventOf(random, random.pick(KINDS)));
+    else events.push(eventOf(random, previous ? random.pick(others) : DATA));
   }
   return events.sort((a, b) => a.minute - b.minute).map(({ minute, kind: [item, network, type], duration }) =>
     `${dateText(day, minute)},${duration},${item},${billMonth(day)},${network},${type}`);
