@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { GraphQLError, GraphQLSchema } from 'graphql';
-import pino from 'pino';
 import { Arg, Args, Authorized, Ctx, Field, ID, Int, Mutation, ObjectType, Query, Resolver, Root, FieldResolver, Subscription } from 'type-graphql';
 import { WebSocket } from 'ws';
 import type { RequestContext } from '../../src/context';
@@ -11,6 +10,7 @@ import {
   BigIntScalar, buildHouseSchema, connectionOf, DateTimeScalar, DecimalScalar, encodeCursor, MoneyInput, MoneyMove, PageArgs, pageOf,
 } from '../../src/platform/graphql';
 import type { Page } from '../../src/platform/graphql';
+import { createLogger } from '../../src/platform/observe';
 import { RunningServer, ServerConfig, ServerDeps, ServerServices, startServer } from '../../src/platform/server';
 
 @ObjectType('Item', { description: 'A thing with things below it.' })
@@ -148,7 +148,8 @@ class TinyResolver {
     },
   })
   ticks(@Root() tick: number, @Arg('count', () => Int, { description: 'How far.' }) _count: number, @Ctx() context: RequestContext): number {
-    return context.loader('tick', () => tick);
+    const { loader } = context;
+    return loader('tick', () => tick);
   }
 
   @Authorized<Role>([...SIGNED_IN])
@@ -247,7 +248,7 @@ export interface TestServer extends RunningServer {
 export async function startTestServer(config: Partial<ServerConfig> = {}, deps: Partial<ServerDeps> = {}): Promise<TestServer> {
   const auth = new FakeAuth();
   const logLines: string[] = [];
-  const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
+  const log = createLogger('info', { write: (line: string) => void logLines.push(line) });
   const server = await startServer({
     config: { ...CONFIG, ...config }, services: { auth } as unknown as ServerServices, schema: tinySchema(), log, probes: [], ...deps,
   });

@@ -219,7 +219,7 @@ describe('what failures tell', () => {
     expect(answer).toMatchObject({ status: 200, data: { [field]: null }, errors: [{ extensions: { code: 'INTERNAL', requestId: `failing-${field}` } }] });
     expect(answer.text.replace('INTERNAL', '')).not.toMatch(INTERNALS);
     const line = server.logLines.find((one) => one.includes(`failing-${field}`) && one.includes('operation failed'));
-    expect(line).toBeDefined();
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ path: field, err: { message: expect.stringContaining('violates constraint') } });
     expect(line).not.toContain('charge_pkey');
   });
 

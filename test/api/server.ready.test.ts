@@ -1,6 +1,6 @@
-import { lexicographicSortSchema, printSchema } from 'graphql';
+import { getNamedType, isInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 import { createPool } from '../../src/platform/db';
-import { encodeId } from '../../src/platform/graphql';
+import { encodeId, isMoneyMove } from '../../src/platform/graphql';
 import { databaseProbe, migrationsProbe, ServerServices } from '../../src/platform/server';
 import { buildApiSchema, printApiSchema } from '../../src/schema';
 import { createTestDatabase } from '../support';
@@ -61,6 +61,14 @@ test('the real schema is served under the same rules', async () => {
   } finally {
     await server.stop();
   }
+});
+
+test('a mutation that takes an idempotency key is marked as a money move', () => {
+  const mutations = Object.values(buildApiSchema().getMutationType()?.getFields() ?? {});
+  const keyed = mutations.filter(({ args }) => args.map(({ type }) => getNamedType(type)).some(
+    (type) => isInputObjectType(type) && 'idempotencyKey' in type.getFields(),
+  ));
+  expect(keyed.filter((mutation) => !isMoneyMove(mutation)).map(({ name }) => name)).toEqual([]);
 });
 
 test('the schema is printed sorted', () => {

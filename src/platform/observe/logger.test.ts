@@ -1,4 +1,4 @@
-import { describeError } from './logger';
+import { createLogger, describeError } from './logger';
 
 test('a database error keeps its code and places and loses the values', () => {
   const error = Object.assign(new Error('duplicate key value violates "identifier_key": (353861234567) for \'Alice Murphy\''), {
@@ -17,4 +17,15 @@ test('a cause is described by the same rule', () => {
 
 test('what is no Error is not repeated', () => {
   expect(describeError('secret')).toEqual({ name: 'string', message: 'Something that is no Error was thrown.', stack: [] });
+});
+
+test('an error is logged alike as itself and as its description', () => {
+  const lines: string[] = [];
+  const log = createLogger('info', { write: (line: string) => void lines.push(line) });
+  const error = new Error('no "secret"');
+  log.error({ err: error }, 'failed');
+  log.error({ err: describeError(error) }, 'failed');
+  const [direct, handed] = lines.map((line) => (JSON.parse(line) as { err: unknown }).err);
+  expect(direct).toMatchObject({ name: 'Error', message: 'no "…"' });
+  expect(handed).toEqual(direct);
 });

@@ -5,15 +5,24 @@ export type Logger = pino.Logger;
 /** Logs waiting for a full buffer are written at least this often. */
 const FLUSH_MS = 500;
 
+const standardOutput = (): pino.DestinationStream =>
+  pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: FLUSH_MS });
+
 /**
  * JSON lines to standard output, written in the background because a line per operation would otherwise cost a system
- * call each. Lines carry pseudonymous ids only: no variables, tokens, names or numbers (`describeError` for errors).
+ * call each. Lines carry pseudonymous ids only: no variables, tokens, names or numbers. An error is
+ * logged as `err` and described without the values it names.
  */
-export function createLogger(level: string): Logger {
-  const destination = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: FLUSH_MS });
+export function createLogger(level: string, destination = standardOutput()): Logger {
   const { isoTime } = pino.stdTimeFunctions;
-  return pino({ level, base: { pid: process.pid }, timestamp: isoTime, serializers: { err: describeError } }, destination);
+  return pino({ level, base: { pid: process.pid }, timestamp: isoTime, serializers: { err: describeOnce } }, destination);
 }
+
+const described = new WeakSet<object>();
+
+/** Callers may hand over the error itself or its description. */
+const describeOnce = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && described.has(error) ? error : describeError(error);
 
 /** What a log may say of an error. */
 export interface ErrorDescription {
@@ -30,6 +39,12 @@ export interface ErrorDescription {
 
 /** An error without personal data: what stands in quotes and long runs of digits may be a caller's value and is masked. */
 export function describeError(error: unknown): ErrorDescription {
+  const description = describe(error);
+  described.add(description);
+  return description;
+}
+
+function describe(error: unknown): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, message: 'Something that is no Error was thrown.', stack: [] };
   const facts = error as Error & { code?: unknown; constraint?: unknown; table?: unknown };
   return {

@@ -2,7 +2,7 @@ import { ApolloServer, ApolloServerPlugin, GraphQLRequestListener } from '@apoll
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { isRequestErrorCode, REQUEST_ERRORS } from '../graphql/request-error';
-import { describeError, Logger } from '../observe';
+import type { Logger } from '../observe';
 import type { OperationContext } from './operation-context';
 import { codeOf, isUnexpected, presentError } from './pipeline/present-error';
 import { OperationPipeline, RequestRefused } from './pipeline/pipeline';
@@ -70,7 +70,7 @@ function pipelinePlugin(pipeline: OperationPipeline, log: Logger): ApolloServerP
 export function logUnexpected(errors: readonly GraphQLError[], requestId: string, log: Logger): void {
   for (const error of errors) {
     if (!isUnexpected(error)) continue;
-    const err = describeError(error.originalError ?? error);
+    const err = error.originalError ?? error;
     log.error({ requestId, path: error.path?.join('.'), err }, 'operation failed');
   }
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
-import { describeError, Logger } from '../observe';
+import type { Logger } from '../observe';
 import { withDeadline } from './deadline';
 
 /** One thing that must hold before traffic comes here; it throws or tells why not. */
@@ -71,7 +71,7 @@ async function outcomeOf(probe: Probe, log: Logger): Promise<string> {
   try {
     return (await withDeadline(probe.check(), PROBE_MS)) ?? 'ok';
   } catch (error) {
-    log.warn({ probe: probe.name, err: describeError(error) }, 'not ready');
+    log.warn({ probe: probe.name, err: error }, 'not ready');
     return 'failed';
   }
 }

@@ -1,6 +1,6 @@
 import Fastify, { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestErrorCode, REQUEST_ERRORS, RequestError, requestError } from '../graphql/request-error';
-import { describeError, Logger, refusedRequests } from '../observe';
+import { Logger, refusedRequests } from '../observe';
 import { nameRequest, sendErrors } from './http-exchange';
 import { addJsonBody } from './json-body';
 import { presentError } from './pipeline/present-error';
@@ -46,6 +46,6 @@ function asRequestError(error: Error, { requestId }: FastifyRequest, log: Logger
   if (error instanceof RequestError) return error;
   const known = BY_STATUS[(error as FastifyError).statusCode ?? 500];
   if (known) return requestError(...known);
-  log.error({ requestId, err: describeError(error) }, 'request failed');
+  log.error({ requestId, err: error }, 'request failed');
   return requestError('INTERNAL', 'Something failed on our side. Quote the request id.');
 }

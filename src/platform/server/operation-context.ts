@@ -18,9 +18,10 @@ export class OperationContext implements RequestContext {
     this.requestId = trace.requestId;
   }
 
-  loader<T>(key: string, build: () => T): T {
+  /** Bound, because resolvers take it out of the context by name. */
+  readonly loader = <T>(key: string, build: () => T): T => {
     this.loaders ??= new Map();
     if (!this.loaders.has(key)) this.loaders.set(key, build());
     return this.loaders.get(key) as T;
-  }
+  };
 }

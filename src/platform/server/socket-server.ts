@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, Server } from 'graphql-ws';
 import { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller';
-import { describeError, openSockets } from '../observe';
+import { openSockets } from '../observe';
 import { clientAddress } from './client-address';
 import { SOCKET_CLOSE, SocketConnection } from './socket-connection';
 import { createSocketProtocol, SocketParts } from './socket-protocol';
@@ -80,7 +80,7 @@ export class SocketServer {
     );
     socket.once('close', (code) => {
       this.forget(connection);
-      closed(code).catch((error: unknown) => this.parts.log.error({ err: describeError(error) }, 'a closed socket did not end cleanly'));
+      closed(code).catch((error: unknown) => this.parts.log.error({ err: error }, 'a closed socket did not end cleanly'));
     });
   }
 
@@ -92,7 +92,7 @@ export class SocketServer {
     try {
       await handle(data.toString());
     } catch (error) {
-      this.parts.log.error({ err: describeError(error) }, 'a websocket message failed');
+      this.parts.log.error({ err: error }, 'a websocket message failed');
       connection.close(SOCKET_CLOSE.internal);
     }
   }

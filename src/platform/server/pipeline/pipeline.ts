@@ -71,8 +71,8 @@ export class OperationPipeline {
    * @throws RequestRefused
    */
   admit(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables, asker: Asker): Cost {
-    const plan = this.planOf(document, operation);
     return refusing(() => {
+      const plan = this.planOf(document, operation);
       checkTransport(plan, asker.transport);
       if (plan.introspects && !this.mayIntrospect(asker.caller)) throw requestError('FORBIDDEN', 'The schema is not shown to you.');
       if (plan.moneyMoves > 1) throw requestError('QUERY_TOO_COMPLEX', 'A request may hold one mutation that moves money or units.');
