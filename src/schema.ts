@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { AuditLogResolver, TokenRevocationResolver } from './audit';
 import { AccountBalanceResolver } from './balance/account-balance.resolver';
+import { BalanceChangedResolver } from './balance/balance-changed.resolver';
 import { BalanceMutations, TopUpResolver } from './balance/balance.mutations';
 import { BucketResolver, ProductBucketsResolver } from './balance/bucket.resolver';
 import { CatalogMutations, OfferingResolver } from './catalog';
@@ -8,6 +9,7 @@ import { ChargeRefundResolver } from './charging/charge-refund.resolver';
 import { AccountChargeResolver, ChargeResolver, ProductUsageResolver, UsageResolver } from './charging/charge.resolver';
 import { QuarantinedUsageResolver } from './charging/quarantined-usage.resolver';
 import { UsageChargeResolver } from './charging/usage-charge.resolver';
+import { UsageChargedResolver } from './charging/usage-charged.resolver';
 import { LedgerEntryResolver } from './ledger';
 import {
   AccountMutations, AccountResolver, CustomerResolver, IdentifierMutations, Individual, Organization, PartyMutations, SharingGroupResolver,
@@ -25,7 +27,7 @@ const RESOLVERS = [
   CustomerResolver, AccountResolver, SharingGroupResolver, PartyMutations, AccountMutations, IdentifierMutations,
   OfferingResolver, CatalogMutations,
   ProductResolver, AccountProductsResolver, IdentifierProductResolver, ProductMutations,
-  AccountBalanceResolver, BucketResolver, ProductBucketsResolver, BalanceMutations, TopUpResolver, LedgerEntryResolver,
+  AccountBalanceResolver, BucketResolver, ProductBucketsResolver, BalanceMutations, TopUpResolver, BalanceChangedResolver, UsageChargedResolver, LedgerEntryResolver,
   UsageChargeResolver, ChargeResolver, UsageResolver, ProductUsageResolver, AccountChargeResolver, ChargeRefundResolver,
   QuarantinedUsageResolver,
 ];

@@ -36,6 +36,9 @@ export class BalanceCause {
 
   @Field(() => ID, { nullable: true, description: 'Id of the top-up, adjustment or transfer; null where it was none.' })
   readonly moveId!: string | null;
+
+  /** The account whose usage, fee or refund it was; null for other moves. */
+  readonly accountKey!: bigint | null;
 }
 
 /** Kinds of charges that are no usage. */
@@ -57,10 +60,13 @@ const OPERATIONS: Readonly<Record<string, { readonly kind: BalanceCauseKind; rea
 export function causeOf(row: CauseRecord): BalanceCause | null {
   if (row.kind !== null) {
     const kind = row.is_refund ? 'REFUND' : FEES.has(row.kind) ? 'FEE' : 'USAGE';
-    return { kind, chargeId: encodeId('Charge', row.root_id, row.position), usageId: kind === 'USAGE' ? row.event_id : null, moveId: null };
+    return {
+      kind, chargeId: encodeId('Charge', row.root_id, row.position), usageId: kind === 'USAGE' ? row.event_id : null, moveId: null,
+      accountKey: row.account_id === null ? null : BigInt(row.account_id),
+    };
   }
   const operation = OPERATIONS[row.operation ?? ''];
   if (!operation) return null;
   const { kind, node } = operation;
-  return { kind, chargeId: null, usageId: null, moveId: node ? encodeId(node, row.root_id, row.position) : null };
+  return { kind, chargeId: null, usageId: null, moveId: node ? encodeId(node, row.root_id, row.position) : null, accountKey: null };
 }

@@ -10,3 +10,6 @@ export { LiveHub } from './live-hub';
 export type { ChangedRoot, Watch } from './live-hub';
 export { PulledStream } from './pulled-stream';
 export { SharedReads } from './shared-reads';
+export { noSuchObject, OwnerCheck } from './owner-check';
+export { encodeRootCursor, positionAfter } from './root-cursor';
+export { WakeSignal } from './wake-signal';

@@ -24,10 +24,10 @@ export interface EntryRecord {
  * activation has a position of its own).
  */
 export const SELECT_CAUSES = `
-select x.root_id, x.position, c.kind, c.event_id, c.reverses is not null as is_refund, r.operation
+select x.root_id, x.position, c.kind, c.event_id, c.account_id, c.reverses is not null as is_refund, r.operation
   from unnest($1::smallint[], $2::bigint[], $3::bigint[]) x(shard, root_id, position)
   left join lateral (
-    select c.kind, c.event_id, c.reverses from charge c
+    select c.kind, c.event_id, c.account_id, c.reverses from charge c
      where c.shard = x.shard and c.root_id = x.root_id and c.position = x.position limit 1) c on true
   left join lateral (
     select r.operation from request r
@@ -35,5 +35,6 @@ select x.root_id, x.position, c.kind, c.event_id, c.reverses is not null as is_r
 
 export interface CauseRecord {
   readonly root_id: string; readonly position: string; readonly kind: string | null; readonly event_id: string | null;
+  readonly account_id: string | null;
   readonly is_refund: boolean; readonly operation: string | null;
 }
