@@ -32,7 +32,8 @@ describe('configuration', () => {
   });
 
   it('takes empty variables for unset and splits lists', () => {
-    const config = loadConfig({ PORT: ' ', CORS_ORIGINS: 'https://a.example.com, http://localhost:3000' });
+    const config = loadConfig({ PORT: ' ', CORS_ORIGINS: 'https://a.example.com, http://localhost:3000', TRUSTED_PROXIES: '::1, 10.0.0.7' });
+    expect(config.trustedProxies).toEqual(['::1', '10.0.0.7']);
     expect(config.port).toBe(4000);
     expect(config.corsOrigins).toEqual(['https://a.example.com', 'http://localhost:3000']);
   });
@@ -44,6 +45,8 @@ describe('configuration', () => {
     ['TRIBUTARY_DEMO', 'maybe', 'TRIBUTARY_DEMO must be 1 or 0; "maybe" is not.'],
     ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, silent; "loud" is not.'],
     ['CORS_ORIGINS', '*', 'CORS_ORIGINS must be a comma-separated list of origins like https://care.example.com; "*" is not.'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8', 'TRUSTED_PROXIES must be a comma-separated list of addresses like 10.0.0.7; "10.0.0.0/8" is not.'],
+    ['TRUSTED_PROXIES', 'proxy', 'TRUSTED_PROXIES must be a comma-separated list of addresses like 10.0.0.7; "proxy" is not.'],
     ['JWT_ISSUER', 'x', 'JWT_ISSUER cannot be used in demo mode, which has a key of its own: set TRIBUTARY_DEMO=0.'],
     ['APP_DATABASE_URL', 'postgres://app@localhost/t',
       'APP_DATABASE_URL needs DATABASE_URL: the embedded database has its own logins.'],
@@ -52,9 +55,9 @@ describe('configuration', () => {
   });
 
   it('names every bad variable at once and repeats no password', () => {
-    const problems = problemsOf({ PORT: 'x', DATABASE_URL: 'mysql://u:hunter22@h/d', BATCH_WAIT_MS: '11' });
+    const problems = problemsOf({ PORT: 'x', DATABASE_URL: 'mysql://u:hunter22@h/d', QUEUE_MAX: '1.5' });
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
-      'PORT', 'DATABASE_URL', 'BATCH_WAIT_MS', 'JWT_ISSUER', 'JWT_AUDIENCE', 'Exactly']);
+      'PORT', 'DATABASE_URL', 'QUEUE_MAX', 'JWT_ISSUER', 'JWT_AUDIENCE', 'Exactly']);
     expect(problems.join()).not.toContain('hunter22');
   });
 

@@ -29,11 +29,12 @@ export interface Config {
   readonly jwt: JwtConfig;
   readonly corsOrigins: readonly string[];
   readonly socketOrigins: readonly string[];
+  /** Addresses whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: string;
   readonly coldConnections: number;
   readonly chargingLanes: number;
   readonly batchMax: number;
-  readonly batchWaitMs: number;
   readonly queueMax: number;
   readonly requestDeadlineMs: number;
   readonly socketsPerCaller: number;
@@ -65,11 +66,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     jwt: Object.freeze(jwtOf(values, demo)),
     corsOrigins: Object.freeze([...values.CORS_ORIGINS]),
     socketOrigins: Object.freeze([...values.SOCKET_ORIGINS]),
+    trustedProxies: Object.freeze([...values.TRUSTED_PROXIES]),
     logLevel: values.LOG_LEVEL,
     coldConnections: values.COLD_CONNECTIONS,
     chargingLanes: values.CHARGING_LANES,
     batchMax: values.BATCH_MAX,
-    batchWaitMs: values.BATCH_WAIT_MS,
     queueMax: values.QUEUE_MAX,
     requestDeadlineMs: values.REQUEST_DEADLINE_MS,
     socketsPerCaller: values.SOCKETS_PER_CALLER,

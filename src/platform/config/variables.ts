@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { bool, customCleanEnv, makeValidator } from 'envalid';
 
 const INTEGER = /^\d{1,9}$/;
@@ -22,6 +23,11 @@ const origins = makeValidator<readonly string[]>((text) => text.split(',').map((
   const origin = part.trim();
   if (!URL.canParse(origin) || new URL(origin).origin !== origin) throw new TypeError('not an origin');
   return origin;
+}));
+
+const addresses = makeValidator<readonly string[]>((text) => text.split(',').map((part) => {
+  if (isIP(part.trim()) === 0) throw new TypeError('not an address');
+  return part.trim();
 }));
 
 const oneOf = makeValidator<string>((text) => text);
@@ -83,6 +89,10 @@ export const VARIABLES = {
   SOCKET_ORIGINS: origins({
     default: [], example: ORIGINS_FORM, desc: 'Browser origins that may open websockets, besides the server itself.',
   }),
+  TRUSTED_PROXIES: addresses({
+    default: [], example: 'a comma-separated list of addresses like 10.0.0.7',
+    desc: 'Proxies whose X-Forwarded-For is believed; without, the address that connects is the caller\'s.',
+  }),
   LOG_LEVEL: oneOf({
     default: 'info', choices: LOG_LEVELS, example: `one of ${LOG_LEVELS.join(', ')}`, desc: 'Least severity that is logged.',
   }),
@@ -94,9 +104,6 @@ export const VARIABLES = {
   }),
   BATCH_MAX: integer(1, 1000)({
     default: 500, example: 'a whole number from 1 to 1000', desc: 'Requests in one charging batch at most.',
-  }),
-  BATCH_WAIT_MS: integer(0, 10)({
-    default: 2, example: 'a whole number from 0 to 10', desc: 'Longest wait for company before a batch starts, in milliseconds.',
   }),
   QUEUE_MAX: integer(1, 1_000_000)({
     default: 10_000, example: 'a whole number from 1 to 1000000', desc: 'Requests waiting for a batch; more are answered OVERLOADED.',
