@@ -16,6 +16,8 @@ const isCommit = (text: unknown): boolean => typeof text === 'string' && /^\s*co
 export class TributaryClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
+    // A connection that ends while it is out of its pool would otherwise end the process; its next statement fails anyway.
+    this.on('error', () => undefined);
     const send = this.query.bind(this) as (...args: unknown[]) => unknown;
     // pg types `query` by eight overloads; the check only looks at a promise or a callback of the plain COMMIT text.
     (this as { query: unknown }).query = (...args: unknown[]): unknown => {
