@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { quantity } from '../platform/money';
 import { UsageEvent } from './usage.types';
 
@@ -31,8 +31,9 @@ export function usageOf(stored: StoredUsage): UsageEvent {
  */
 export function bodyHashOf(event: Omit<UsageEvent, 'bodyHash'>): Buffer {
   const attributes = Object.entries(event.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify([
+  // In one call: a hash object of its own doubled the time in node, most of it the collector's.
+  return hash('sha256', JSON.stringify([
     event.kind, event.direction, event.subscriber.kind, event.subscriber.value, event.startedAt, event.endedAt,
     event.quantity.toString(), event.unit, event.otherParty, event.otherNetwork, attributes,
-  ])).digest();
+  ]), 'buffer');
 }
