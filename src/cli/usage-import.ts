@@ -27,9 +27,12 @@ export interface ImportRequest {
   readonly showsProgress: boolean;
   /** Least time between checkpoints. */
   readonly checkpointMs?: number;
+  /** First pause before unhandled usages are sent again. */
+  readonly pauseMs?: number;
 }
 
 const CHECKPOINT_MS = 5_000;
+const PAUSE_MS = 100;
 
 /** Imports a checked file, from where an interrupted run of the same import stopped, and tells what became of it. */
 export async function importFile(request: ImportRequest): Promise<ImportSummary> {
@@ -45,7 +48,7 @@ export async function importFile(request: ImportRequest): Promise<ImportSummary>
       file: checked, scope: scopeOf(request),
       send: isDryRun ? dryRunSender(rooms.pool) : senderOf(request), rejects, from, progress: (rows) => bar?.update(rows),
       save: async (checkpoint) => { if (opened) await store.save(opened.id, checkpoint); },
-      checkpointMs: request.checkpointMs ?? CHECKPOINT_MS,
+      checkpointMs: request.checkpointMs ?? CHECKPOINT_MS, pauseMs: request.pauseMs ?? PAUSE_MS,
     });
     if (opened) await store.finish(opened.id, done);
     return summaryOf(request, opened, done, (performance.now() - startedAt) / 1000);

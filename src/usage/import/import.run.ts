@@ -22,6 +22,8 @@ export interface ImportRun {
   readonly progress: (rows: number) => void;
   /** Least time between checkpoints: each one waits for what is under way, about a fifth of a second. */
   readonly checkpointMs: number;
+  /** Pause before what was not handled is sent again; each further pause is twice as long. */
+  readonly pauseMs: number;
 }
 
 interface Ready {
@@ -75,7 +77,7 @@ async function readyOf(run: ImportRun, tally: Tally, row: SourceRow): Promise<Re
 }
 
 async function sendChunk(run: ImportRun, tally: Tally, items: readonly Ready[]): Promise<void> {
-  const answers = await sendAll(run.send, items);
+  const answers = await sendAll(run, items);
   for (const [index, sent] of answers.entries()) {
     if (sent.status !== 'INVALID') tally.add(sent);
     else {
@@ -87,10 +89,9 @@ async function sendChunk(run: ImportRun, tally: Tally, items: readonly Ready[]):
 }
 
 const ATTEMPTS = 8;
-const FIRST_PAUSE_MS = 100;
 
 /** Sends until each usage has a final answer; the same ids make a repeat safe. Repeats keep the order of the rows. */
-async function sendAll(send: SendUsages, items: readonly Ready[]): Promise<readonly SentUsage[]> {
+async function sendAll({ send, pauseMs }: ImportRun, items: readonly Ready[]): Promise<readonly SentUsage[]> {
   const answers = new Map<Ready, SentUsage>();
   let left = items;
   for (let attempt = 0; ; attempt += 1) {
@@ -99,7 +100,7 @@ async function sendAll(send: SendUsages, items: readonly Ready[]): Promise<reado
     left = left.filter((item) => answers.get(item)?.status === 'FAILED');
     if (left.length === 0) return items.map((item) => answers.get(item)!);
     if (attempt + 1 === ATTEMPTS) throw stopped(left[0], answers.get(left[0])!);
-    await sleep(FIRST_PAUSE_MS * 2 ** attempt);
+    await sleep(pauseMs * 2 ** attempt);
   }
 }
 
