@@ -7,8 +7,10 @@ import { RootState } from '../work/root-state';
 import { decideBatch } from './batch-decide';
 import { LockMode, readBatch, sendAll } from './batch-read';
 import { writesOf } from './batch-write';
-import { DeadlineExceeded, Fault, faultOf, Overloaded, OutcomeUnknown } from './faults';
+import { connectionOf, endSilent, LANE_PATIENCE } from './connection';
+import { DeadlineExceeded, Fault, faultOf, Overloaded } from './faults';
 import { Item } from './item';
+import { answerLate, dropLate, rootsOf, sameRoots, takeBatch } from './waiting';
 
 /** What a lane needs from outside. */
 export interface LaneDeps {
@@ -37,17 +39,20 @@ export class Lane {
   private queue: Item[] = [];
   private queuedAt = 0;
   private running: Promise<void> | null = null;
-  private readonly aside = new Set<Promise<void>>();
+  /** Items whose roots stay locked by somebody else, and the one batch of them that waits for its lock. */
+  private locked: Item[] = [];
+  private waitedFor: string | null = null;
+  private aside: Promise<void> | null = null;
 
   constructor(private readonly deps: LaneDeps) {}
 
   get length(): number {
-    return this.queue.length;
+    return this.queue.length + this.locked.length;
   }
 
   /** @throws Overloaded where the queue is full: nothing was taken in. */
   push(items: readonly Item[]): void {
-    if (this.queue.length + items.length > this.deps.queueMax) throw new Overloaded('The charging queue is full.');
+    if (this.length + items.length > this.deps.queueMax) throw new Overloaded('The charging queue is full.');
     if (this.queue.length === 0) this.queuedAt = performance.now();
     for (const item of items) this.queue.push(item);
     this.wake();
@@ -55,7 +60,7 @@ export class Lane {
 
   /** Resolves when everything that was taken in is answered. */
   async drained(): Promise<void> {
-    while (this.running || this.aside.size > 0) await Promise.all([this.running, ...this.aside]);
+    while (this.running || this.aside) await Promise.all([this.running, this.aside]);
   }
 
   private wake(): void {
@@ -81,49 +86,57 @@ export class Lane {
     }
   }
 
-  /** The next batch: items of one tenant, at most one of them with reads of its own, in order. */
   private take(): Item[] {
-    const now = performance.now();
-    const taken: Item[] = [];
-    const rest: Item[] = [];
-    let hasReads = false;
-    let index = 0;
-    for (; index < this.queue.length && taken.length < this.deps.batchMax; index++) {
-      const item = this.queue[index]!;
-      if (item.deadline < now) {
-        item.reject(item.inDoubt ? new OutcomeUnknown('The outcome is not known.') : new DeadlineExceeded('The deadline passed in the queue.'));
-        continue;
-      }
-      const reads = item.kind === 'MOVE' && item.move.reads.length > 0;
-      if ((taken.length > 0 && item.tenantId !== taken[0]!.tenantId) || (reads && hasReads)) rest.push(item);
-      else {
-        hasReads ||= reads;
-        taken.push(item);
-      }
-    }
-    this.queue = [...rest, ...this.queue.slice(index)];
+    const { taken, rest } = takeBatch(dropLate(this.queue), this.deps.batchMax);
+    this.queue = rest;
     return taken;
   }
 
   private putBack(left: readonly Item[]): void {
     const again: Item[] = [];
-    const stuck: Item[] = [];
-    for (const item of left) (item.passes >= PASSES ? stuck : again).push(item);
+    for (const item of left) (item.passes >= PASSES || rootsOf(item) === this.waitedFor ? this.locked : again).push(item);
     this.queue = [...again, ...this.queue];
-    if (stuck.length > 0) this.takeAside(stuck);
+    this.lookAside();
   }
 
-  /** A root that stays locked by somebody else is waited for on a connection of its own: its neighbours go on. */
-  private takeAside(items: readonly Item[]): void {
-    const work = this.conduct(items, 'WAIT', 0).then((left) => {
+  /**
+   * A root that stays locked by somebody else is waited for on a connection of its own, so that its neighbours go on: one
+   * root at a time, because a second wait would take the connection that the lane works with.
+   */
+  private lookAside(): void {
+    if (this.aside || this.locked.length === 0) return;
+    const { same, others } = sameRoots(this.locked);
+    const { taken, rest } = takeBatch(same, this.deps.batchMax);
+    this.locked = [...others, ...rest];
+    this.waitedFor = rootsOf(taken[0]!);
+    this.aside = this.conduct(taken, 'WAIT', 0).then((left) => {
+      this.aside = null;
+      this.waitedFor = null;
       this.putBack(left);
       if (this.queue.length > 0) this.wake();
-    }).finally(() => this.aside.delete(work));
-    this.aside.add(work);
+    });
+  }
+
+  /** Nobody is answered later than his deadline, whatever a batch is waiting for. */
+  private watch(items: readonly Item[]): NodeJS.Timeout {
+    return setInterval(() => {
+      answerLate(items);
+      this.queue = dropLate(this.queue);
+      this.locked = dropLate(this.locked);
+    }, LANE_PATIENCE.lookMs);
   }
 
   /** Runs a batch until it is decided one way or the other; gives back what must go again. */
   private async conduct(items: readonly Item[], mode: LockMode, waitMs: number): Promise<Item[]> {
+    const watch = this.watch(items);
+    try {
+      return await this.conducted(items, mode, waitMs);
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  private async conducted(items: readonly Item[], mode: LockMode, waitMs: number): Promise<Item[]> {
     for (let attempt = 0; ; attempt++) {
       const startedAt = performance.now();
       const run = await this.attempt(items, mode);
@@ -142,14 +155,16 @@ export class Lane {
     if (alive.length === 0) return [];
     if (fault === 'LOST' || fault === 'RESOURCES') {
       await pause(20 * 2 ** Math.min(attempt, 5) * (0.5 + Math.random()));
-      return alive.length < items.length || attempt >= ATTEMPTS ? [...alive] : null;
+      return alive.length < items.length || attempt >= ATTEMPTS ? alive : null;
     }
+    // The lock did not come: the next root that is waited for has its turn, then this one again.
+    if (fault === 'RETRY' && mode === 'WAIT') return alive;
     if ((fault === 'RETRY' || fault === 'TWIN') && attempt < ATTEMPTS) {
       await pause(5 * (attempt + 1) * (0.5 + Math.random()));
       return null;
     }
     if (items.length > 1) return this.halve(items, mode);
-    items[0]!.reject(error);
+    items[0]!.reject(fault === 'RETRY' ? new DeadlineExceeded('The database was too busy with it.') : error);
     return [];
   }
 
@@ -167,8 +182,8 @@ export class Lane {
     let broken = true;
     try {
       const facts = await this.deps.facts.ensure(items[0]!.tenantId);
-      client = await this.deps.pool.connect();
-      const read = await readBatch(client, items, this.deps.setups, mode);
+      client = await connectionOf(this.deps.pool);
+      const read = await endSilent(client, readBatch(client, items, this.deps.setups, mode));
       if (BigInt(read.tenant.catalog_version) !== facts.catalogVersion) {
         await client.query('rollback');
         broken = false;
@@ -177,7 +192,7 @@ export class Lane {
       }
       const decided = decideBatch(items, read, facts);
       commitSent = true;
-      await sendAll(client, [...writesOf(decided.work, items[0]!.tenantId), COMMIT]);
+      await endSilent(client, sendAll(client, [...writesOf(decided.work, items[0]!.tenantId), COMMIT]));
       broken = false;
       this.afterCommit(decided.work.roots);
       for (const answer of decided.answers) answer();
@@ -198,7 +213,8 @@ export class Lane {
   private async endInDoubt(client: PoolClient, items: readonly Item[], commitSent: boolean): Promise<void> {
     const { processID } = client as PoolClient & { processID?: number | null };
     if (commitSent) for (const item of items) item.inDoubt = true;
-    if (processID) await this.deps.endBackend(processID);
+    // Where the way to the database is gone the end is not waited for: the keys alone keep the re-drive from applying twice.
+    if (processID) await Promise.race([this.deps.endBackend(processID), pause(LANE_PATIENCE.rescueMs)]);
   }
 
   private afterCommit(roots: ReadonlyMap<bigint, RootState>): void {
@@ -221,15 +237,6 @@ async function rolledBack(client: PoolClient): Promise<boolean> {
     // The connection is destroyed by its release; its transaction ends with it.
     return false;
   }
-}
-
-function dropLate(items: readonly Item[]): readonly Item[] {
-  const now = performance.now();
-  const late = items.filter((item) => item.deadline < now);
-  for (const item of late) {
-    item.reject(item.inDoubt ? new OutcomeUnknown('The outcome is not known.') : new DeadlineExceeded('The deadline passed.'));
-  }
-  return items.filter((item) => item.deadline >= now);
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });

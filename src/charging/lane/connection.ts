@@ -1,0 +1,30 @@
+import type { Pool, PoolClient } from 'pg';
+
+/** How long a lane waits for what, in milliseconds. */
+export const LANE_PATIENCE = {
+  /** A server that lives answers sooner: its own limit of a statement is 5 s. */
+  silenceMs: 6_000,
+  /** Between two looks for items whose deadline passed. */
+  lookMs: 200,
+  /** For the end of a back end in doubt. */
+  rescueMs: 1_000,
+} as const;
+
+/** A connection of the pool that may break while it is used: what was asked of it is rejected then. */
+export async function connectionOf(pool: Pool): Promise<PoolClient> {
+  const client = await pool.connect();
+  // The pool listens to idle connections alone. Without a listener the loss of one in use would end the process.
+  if (client.listenerCount('error') === 0) client.on('error', () => undefined);
+  return client;
+}
+
+/** Destroys the connection where the server stays silent: one that is cut off without a word never answers nor ends. */
+export async function endSilent<T>(client: PoolClient, answer: Promise<T>): Promise<T> {
+  const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
+  const silence = setTimeout(() => stream.destroy(), LANE_PATIENCE.silenceMs);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(silence);
+  }
+}

@@ -1,0 +1,47 @@
+import { rootKey } from '../../platform/root';
+import { DeadlineExceeded, OutcomeUnknown } from './faults';
+import { Item } from './item';
+
+/** Answers items for which it is too late, and gives back the others. An item whose COMMIT may be stored is told so. */
+export function dropLate(items: readonly Item[]): Item[] {
+  const now = performance.now();
+  return items.filter((item) => {
+    if (item.deadline >= now) return true;
+    item.reject(item.inDoubt ? new OutcomeUnknown('The outcome is not known.') : new DeadlineExceeded('The deadline passed.'));
+    return false;
+  });
+}
+
+/** Tells those whose deadline passes while their batch is under way that nobody knows how it will end. */
+export function answerLate(items: readonly Item[]): void {
+  const now = performance.now();
+  for (const item of items) if (item.deadline < now) item.reject(new OutcomeUnknown('The outcome is not known.'));
+}
+
+/** The next batch of a queue: items of one tenant, at most one of them with reads of its own, in order; and what stays. */
+export function takeBatch(queue: readonly Item[], most: number): { readonly taken: Item[]; readonly rest: Item[] } {
+  const taken: Item[] = [];
+  const rest: Item[] = [];
+  let hasReads = false;
+  let index = 0;
+  for (; index < queue.length && taken.length < most; index++) {
+    const item = queue[index]!;
+    const reads = item.kind === 'MOVE' && item.move.reads.length > 0;
+    if ((taken.length > 0 && item.tenantId !== taken[0]!.tenantId) || (reads && hasReads)) rest.push(item);
+    else {
+      hasReads ||= reads;
+      taken.push(item);
+    }
+  }
+  return { taken, rest: [...rest, ...queue.slice(index)] };
+}
+
+/** The items that need the very roots that the first one needs, and the others. */
+export function sameRoots(items: readonly Item[]): { readonly same: Item[]; readonly others: Item[] } {
+  const wanted = rootsOf(items[0]!);
+  const same = items.filter((item) => rootsOf(item) === wanted);
+  return { same, others: items.filter((item) => rootsOf(item) !== wanted) };
+}
+
+/** One text for the roots of an item, whatever their order. */
+export const rootsOf = (item: Item): string => item.roots.map(rootKey).sort().join(' ');
