@@ -255,4 +255,13 @@ describe('row 50: poison', () => {
     const { rows } = await w.db.ownerPool.query('select count(*)::int as stored from charge where root_id = $1 and source = $2', [ann.account.rootId.toString(), 'msc1']);
     expect(rows).toEqual([{ stored: 2 }]);
   });
+
+  it('an amount that the books cannot hold is its own error, its neighbours are charged', async () => {
+    const [ann, bob] = [await newcomer(), await newcomer()];
+    const vast = () => dataUsage(ann.number, bytes('9223372036854775807'));
+    expect(await one(vast(), { delivered: true })).toMatchObject({ status: 'CHARGED' });
+    const sent = await w.send([voice(bob.number, '60'), vast(), voice(bob.number, '60')], { delivered: true });
+    expect(sent).toMatchObject({ accepted: 2, invalid: 1, results: [{}, { status: 'INVALID', error: { retryable: false } }, {}] });
+    expect(await spendable(w, bob)).toBe(49_800_000n);
+  });
 });
