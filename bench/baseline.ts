@@ -12,7 +12,7 @@ export async function runBaseline(url: string, accounts: number, seconds: number
   const work = async (lane: number): Promise<void> => {
     const client = await pool.connect();
     for (let n = 0; performance.now() - startedAt < seconds * 1000; n++) {
-      await chargeOnce(client, roots[Math.floor(Math.random() * roots.length)]!, `baseline-${lane}-${n}`);
+      await chargeOnce(client, roots[Math.floor(Math.random() * roots.length)]!, `baseline-${startedAt}-${lane}-${n}`);
       done++;
     }
     client.release();
