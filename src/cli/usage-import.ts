@@ -10,6 +10,7 @@ import {
   CheckedFile, Checkpoint, countedRows, currencyTotals, ImportScope, ImportStart, ImportStore, ImportSummary, Mapping, OpenedImport, RejectsFile, runImport,
   SendUsages,
 } from '../usage/import';
+import { heapKeeper } from './heap-keeper';
 import { dryRunSender } from './usage-import.dry-run';
 
 /** One import as the command line asks for it. */
@@ -43,10 +44,14 @@ export async function importFile(request: ImportRequest): Promise<ImportSummary>
   const from = opened?.checkpoint ?? null;
   const rejects = await RejectsFile.create(request.rejectsPath, checked.source.columns, rejectsForm(request), from?.counts.rejectsBytes ?? 0);
   const bar = openBar(request);
+  const keepHeapSmall = heapKeeper();
   try {
     const done = await runImport({
       file: checked, scope: scopeOf(request),
-      send: isDryRun ? dryRunSender(rooms.pool) : senderOf(request), rejects, from, progress: (rows) => bar?.update(rows),
+      send: isDryRun ? dryRunSender(rooms.pool) : senderOf(request), rejects, from, progress: (rows) => {
+        keepHeapSmall();
+        bar?.update(rows);
+      },
       save: async (checkpoint) => { if (opened) await store.save(opened.id, checkpoint); },
       checkpointMs: request.checkpointMs ?? CHECKPOINT_MS, pauseMs: request.pauseMs ?? PAUSE_MS,
     });

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { normaliseIdentifier } from '../../party';
 import { eventOf } from './event.rules';
 import { ImportError, RowProblem } from './import.error';
 import { compileMapping } from './mapping.compile';
 import { readMapping } from './mapping.read';
+import { columnsOf } from './mapping.types';
 
 const MAPPING = `
 source: switch-7
@@ -102,4 +105,10 @@ test.each([
   [MAPPING, '', 'm.yaml: the mapping must be a map of names.'],
 ])('a mapping with %j as %j is refused', (from, to, complaint) => {
   expect(codeOf(() => map({}, MAPPING.replace(from, to)))).toContain(complaint);
+});
+
+test('the mapping in the documentation is one', () => {
+  const text = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'import.md'), 'utf8');
+  const mapping = readMapping(/```yaml\n([\s\S]*?)```/.exec(text)![1], 'docs/import.md');
+  expect(columnsOf(mapping).sort()).toEqual(['called', 'caller', 'ended', 'network', 'number', 'started', 'switch', 'type', 'used', 'visited']);
 });
