@@ -19,7 +19,7 @@ const ROOMS = {
   product: { all: ['catalog', 'slice', 'party', 'tenant', 'audit'], types: ['usage'], face: ['charging'] },
   rating: { types: ['usage', 'catalog'] },
   guiding: { all: ['usage', 'product', 'rating', 'catalog'], types: ['party'] },
-  balance: { all: ['ledger'], types: ['charging'], face: ['charging', 'party', 'product', 'tenant', 'audit'] },
+  balance: { all: ['ledger', 'live'], types: ['charging'], face: ['charging', 'party', 'product', 'tenant', 'audit'] },
   charging: {
     all: ['usage', 'guiding', 'rating', 'balance', 'ledger', 'catalog', 'tenant', 'audit', 'live'], types: ['product', 'party'],
     face: ['product', 'party'],

@@ -18,10 +18,14 @@ export async function connectionOf(pool: Pool): Promise<PoolClient> {
   return client;
 }
 
-/** Destroys the connection where the server stays silent: one that is cut off without a word never answers nor ends. */
-export async function endSilent<T>(client: PoolClient, answer: Promise<T>): Promise<T> {
+/**
+ * Destroys the connection where the server stays silent until nobody waits any longer (`deadline`, monotonic), or longer
+ * than a server that lives: one that is cut off without a word never answers nor ends.
+ */
+export async function endSilent<T>(client: PoolClient, deadline: number, answer: Promise<T>): Promise<T> {
   const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
-  const silence = setTimeout(() => stream.destroy(), LANE_PATIENCE.silenceMs);
+  const left = deadline - performance.now();
+  const silence = setTimeout(() => stream.destroy(), left < LANE_PATIENCE.silenceMs ? left : LANE_PATIENCE.silenceMs);
   try {
     return await answer;
   } finally {

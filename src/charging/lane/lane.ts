@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { SetupCache } from '../../guiding';
+import { doublingDelay, pause, spread } from '../../platform/async';
 import { Statement } from '../../platform/db';
 import { RootRef } from '../../platform/root';
 import { FactsCache } from '../work/facts';
@@ -10,7 +11,7 @@ import { writesOf } from './batch-write';
 import { connectionOf, endSilent, LANE_PATIENCE } from './connection';
 import { DeadlineExceeded, Fault, faultOf, Overloaded } from './faults';
 import { Item } from './item';
-import { answerLate, dropLate, rootsOf, sameRoots, takeBatch } from './waiting';
+import { answerLate, dropLate, lastDeadline, rootsOf, sameRoots, takeBatch } from './waiting';
 
 /** What a lane needs from outside. */
 export interface LaneDeps {
@@ -154,13 +155,13 @@ export class Lane {
     const alive = dropLate(items);
     if (alive.length === 0) return [];
     if (fault === 'LOST' || fault === 'RESOURCES') {
-      await pause(20 * 2 ** Math.min(attempt, 5) * (0.5 + Math.random()));
+      await pause(doublingDelay(attempt, 20));
       return alive.length < items.length || attempt >= ATTEMPTS ? alive : null;
     }
     // The lock did not come: the next root that is waited for has its turn, then this one again.
     if (fault === 'RETRY' && mode === 'WAIT') return alive;
     if ((fault === 'RETRY' || fault === 'TWIN') && attempt < ATTEMPTS) {
-      await pause(5 * (attempt + 1) * (0.5 + Math.random()));
+      await pause(spread(5 * (attempt + 1)));
       return null;
     }
     if (items.length > 1) return this.halve(items, mode);
@@ -183,7 +184,8 @@ export class Lane {
     try {
       const facts = await this.deps.facts.ensure(items[0]!.tenantId);
       client = await connectionOf(this.deps.pool);
-      const read = await endSilent(client, readBatch(client, items, this.deps.setups, mode));
+      const deadline = lastDeadline(items);
+      const read = await endSilent(client, deadline, readBatch(client, items, this.deps.setups, mode));
       if (BigInt(read.tenant.catalog_version) !== facts.catalogVersion) {
         await client.query('rollback');
         broken = false;
@@ -192,7 +194,7 @@ export class Lane {
       }
       const decided = decideBatch(items, read, facts);
       commitSent = true;
-      await endSilent(client, sendAll(client, [...writesOf(decided.work, items[0]!.tenantId), COMMIT]));
+      await endSilent(client, deadline, sendAll(client, [...writesOf(decided.work, items[0]!.tenantId), COMMIT]));
       broken = false;
       this.afterCommit(decided.work.roots);
       for (const answer of decided.answers) answer();
@@ -238,5 +240,3 @@ async function rolledBack(client: PoolClient): Promise<boolean> {
     return false;
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });

@@ -18,6 +18,10 @@ export function answerLate(items: readonly Item[]): void {
   for (const item of items) if (item.deadline < now) item.reject(new OutcomeUnknown('The outcome is not known.'));
 }
 
+/** Until when somebody waits for a batch (monotonic). */
+export const lastDeadline = (items: readonly Item[]): number =>
+  items.reduce((last, { deadline }) => (deadline > last ? deadline : last), 0);
+
 /** The next batch of a queue: items of one tenant, at most one of them with reads of its own, in order; and what stays. */
 export function takeBatch(queue: readonly Item[], most: number): { readonly taken: Item[]; readonly rest: Item[] } {
   const taken: Item[] = [];

@@ -14,7 +14,7 @@ export const selectTenants = (ids: readonly number[]): Statement => ({
 export interface TenantRecord { readonly id: number; readonly clock_offset_ms: string; readonly catalog_version: string; readonly clock: number }
 
 /** Business time of a tenant, epoch ms: the database's clock plus the tenant's offset. */
-export const businessTime = (row: TenantRecord): number => row.clock + Number(row.clock_offset_ms);
+export const businessTime = (row: TenantRecord): number => row.clock + +row.clock_offset_ms;
 
 export interface UsageKey extends RootRef {
   readonly tenantId: number;

@@ -1,0 +1,2 @@
+/** Waiting and trying again. */
+export * from './backoff';
