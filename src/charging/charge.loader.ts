@@ -114,16 +114,20 @@ interface RefundRecord {
   readonly gross: string;
 }
 
+/** By the key of usages, whose source is the product's own name for refunds: a shard holds few of them. */
 const SELECT_REFUNDS = `
-  select asked.ordinal, -sum(back.net + back.tax)::bigint as gross
+  select asked.ordinal, back.gross
     from unnest($1::smallint[], $2::bigint[], $3::bigint[]) with ordinality asked (shard, root_id, position, ordinal)
-    join charge back on back.shard = asked.shard and back.root_id = asked.root_id and back.reverses = asked.position
-   group by asked.ordinal`;
+   cross join lateral (
+     select -sum(refund.net + refund.tax)::bigint as gross from charge refund
+      where refund.shard = asked.shard and refund.tenant_id = $4 and refund.source = 'refund'
+        and refund.root_id = asked.root_id and refund.reverses = asked.position
+     having count(*) > 0) back`;
 
 /** What was given back of charges so far, gross; null where nothing was. Asked for charges that the caller was shown. */
-export function refundedLoader({ loader, services }: RequestContext): DataLoader<Charge, bigint | null, string> {
+export function refundedLoader({ loader, services, caller }: RequestContext): DataLoader<Charge, bigint | null, string> {
   return loader('charging.refunded', () => new DataLoader(async (charges: readonly Charge[]) => {
-    const { rows } = await services.pool.query<RefundRecord>(SELECT_REFUNDS, places(charges));
+    const { rows } = await services.pool.query<RefundRecord>(SELECT_REFUNDS, [...places(charges), caller.tenantId]);
     const found = new Map(rows.map((row) => [row.ordinal, BigInt(row.gross)]));
     return charges.map((_, index) => found.get(`${index + 1}`) ?? null);
   }, { cacheKeyFn: keyText }));
