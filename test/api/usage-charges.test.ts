@@ -250,6 +250,27 @@ describe('chargeRefund', () => {
     expect(await spendable(w, ann)).toBe(before);
   });
 
+  it('asked for twenty times at once gives back no more than the charge', async () => {
+    const ann = await newcomer();
+    const before = await spendable(w, ann);
+    const id = await charged(voice(ann.number, '127'));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refund(id, { amount: { amount: '0.05', currency: 'EUR' } })));
+    expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(2);
+    expect(await spendable(w, ann)).toBe(before! - 20_000n);
+  });
+
+  it('is not for a refusal, nor for a refund', async () => {
+    const ann = await newcomer('bundle', 16n);
+    const id = await charged(voice(ann.number, '127'));
+    await w.send([voice(ann.number, '3600')]);
+    await refund(id);
+    const { data } = await w.ask(FINANCE, 'query($id: ID!) { billingAccount(id: $id) { charges(first: 2) { nodes { id state reversed { id } } } } }',
+      { id: nodeId('BillingAccount', ann.account.id) });
+    const [reversal, refused] = (data!.billingAccount as { charges: { nodes: { id: string }[] } }).charges.nodes;
+    expect([reversal, refused]).toEqual([expect.objectContaining({ reversed: { id } }), expect.objectContaining({ state: 'REFUSED' })]);
+    for (const each of [reversal!, refused!]) expect(await refund(each.id)).toMatchObject({ refund: null, errors: [{ code: 'NOT_FOUND', path: ['chargeId'] }] });
+  });
+
   it('is for agents within their limit and for finance, of their own tenant', async () => {
     const ann = await newcomer('bundle', 40n);
     const [small, large] = [await charged(voice(ann.number, '190')), await charged(voice(ann.number, '6000'))];

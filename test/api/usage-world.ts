@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { graphql, GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
+import type { ConductorOptions } from '../../src/charging';
 import type { RequestContext, Services } from '../../src/context';
 import { DEFAULT_SETTINGS, createTenantServices } from '../../src/tenant';
 import type { Caller, Role } from '../../src/platform/auth/caller';
@@ -90,9 +91,9 @@ const SEND = `mutation($input: UsageChargeInput!) { usageCharge(input: $input) {
 
 const schema: GraphQLSchema = buildApiSchema();
 
-export async function openUsageWorld(): Promise<UsageWorld> {
+export async function openUsageWorld(options: Partial<ConductorOptions> = {}): Promise<UsageWorld> {
   const db = await createTestDatabase();
-  const world = await createWorld(db);
+  const world = await createWorld(db, options);
   const other = await createWorld(db, { tenantId: 2, conductor: world.conductor });
   await db.ownerPool.query(`update tenant set settings = (settings::jsonb || $1::jsonb)::json, clock_offset_ms = $2`,
     [JSON.stringify({ dialPlan: IRELAND, lateLimitDays: DEFAULT_SETTINGS.lateLimitDays }), (NOW - Date.now()).toString()]);

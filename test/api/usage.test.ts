@@ -172,3 +172,17 @@ describe('a call', () => {
     expect(JSON.stringify(data)).not.toContain(`"${usage.usageId as string}"`);
   });
 });
+
+it('a node that is full says so item by item, has done nothing, and takes the same usages later', async () => {
+  const full = await openUsageWorld({ lanes: 1, queueMax: 5 });
+  await full.world.offering({ code: 'payg', usage: [{ kind: 'VOICE', unit: 'SECOND', per: '60', rates: flatRate('0.10') }] });
+  const bob = await full.subscriber({ number: '353860000009', offering: 'payg' });
+  const usages = Array.from({ length: 20 }, () => voice('353860000009', '60'));
+  const sent = await full.send(usages);
+  expect(sent).toMatchObject({ accepted: 0, failed: 20 });
+  expect(sent.results[7]).toMatchObject({ status: 'FAILED', charges: [], error: { code: 'OVERLOADED', retryable: true } });
+  expect(await spendable(full, bob)).toBe(10_000_000n);
+  for (let i = 0; i < 20; i += 5) expect(await full.send(usages.slice(i, i + 5))).toMatchObject({ accepted: 5, duplicates: 0 });
+  expect(await spendable(full, bob)).toBe(8_000_000n);
+  await full.close();
+});
