@@ -24,4 +24,9 @@ export class QuarantinedUsageRedriveInput {
 
   @Field(() => CursorScalar, { nullable: true, description: 'Begin behind the `endCursor` of an earlier call, so that what stays put aside is not tried again and again.' })
   after?: string | null;
+
+  @Field(() => Boolean, {
+    defaultValue: false, description: 'Whether usage beyond the late limit is charged too: a decision of care or finance, which the audit trail keeps.',
+  })
+  acceptLate!: boolean;
 }

@@ -15,6 +15,7 @@ import { QuarantinedUsage, QuarantinedUsageConnection } from './quarantined-usag
 import { countsOf, outcomeOf, UsageOutcome } from './usage-charge.payload';
 
 const HANDLERS: readonly Role[] = ['NETWORK', 'CRM_AGENT', 'FINANCE'];
+const MAY_ACCEPT_LATE: readonly Role[] = ['CRM_AGENT', 'FINANCE'];
 const MOST_DRIVEN = 1_000;
 
 /** Usages put aside: to be seen, and driven again. */
@@ -31,22 +32,31 @@ export class QuarantinedUsageResolver {
   @MoneyMove()
   @Mutation(() => QuarantinedUsageRedrivePayload, {
     description: 'Drives usages again that were put aside, at most 1,000 a call: what can be charged or refused by now is, and leaves the list; each '
-      + 'is charged once however often it is driven. They count as delivered. Errors: INVALID_INPUT, NOT_FOUND.',
+      + 'is charged once however often it is driven. They count as delivered. Errors: INVALID_INPUT, NOT_FOUND, NOT_ALLOWED.',
   })
   async quarantinedUsageRedrive(
     @Arg('input', () => QuarantinedUsageRedriveInput, { description: 'Which usages.' }) input: QuarantinedUsageRedriveInput,
     @Ctx() context: RequestContext,
   ): Promise<QuarantinedUsageRedrivePayload> {
     const filter = filterOf(input);
-    const chosen = input.ids ? await byIds(input, context) : await openUsages(context, filter, input.after ?? null, MOST_DRIVEN);
+    const chosen = await chosenBy(input, filter, context);
     if (chosen instanceof UserError) return payload([], [chosen], await countOpen(context, filter), null);
-    const results = await drive(chosen, context);
+    const results = await drive(chosen, input.acceptLate, context);
     const last = input.ids ? undefined : chosen.at(-1);
     return payload(results, [], await countOpen(context, filter), last ? quarantineCursor(last) : null);
   }
 }
 
 const filterOf = ({ source = null, reason = null }: Partial<QuarantineFilter>): QuarantineFilter => ({ source, reason });
+
+async function chosenBy(
+  input: QuarantinedUsageRedriveInput, filter: QuarantineFilter, context: RequestContext,
+): Promise<QuarantineRecord[] | SimpleUserError> {
+  if (input.acceptLate && !MAY_ACCEPT_LATE.includes(context.caller.role)) {
+    return new SimpleUserError('NOT_ALLOWED', 'Only care and finance may charge what is beyond the late limit.', ['acceptLate']);
+  }
+  return input.ids ? byIds(input, context) : openUsages(context, filter, input.after ?? null, MOST_DRIVEN);
+}
 
 async function byIds({ ids, source, reason, after }: QuarantinedUsageRedriveInput, context: RequestContext): Promise<QuarantineRecord[] | SimpleUserError> {
   const list = ids ?? [];
@@ -60,13 +70,15 @@ async function byIds({ ids, source, reason, after }: QuarantinedUsageRedriveInpu
 }
 
 /** Every usage under its own key: one that was charged meanwhile only gets its first answer again. */
-async function drive(rows: readonly QuarantineRecord[], { services, caller, requestId }: RequestContext): Promise<UsageOutcome[]> {
-  const events = rows.map(({ body }) => usageOf(body));
-  const results = (await services.charging.chargeUsage(events, { delivered: true, lateLimitDays: undefined })).map((result) => outcomeOf(result));
+async function drive(
+  rows: readonly QuarantineRecord[], acceptLate: boolean, { services, caller, requestId }: RequestContext,
+): Promise<UsageOutcome[]> {
+  const options = { delivered: true, lateLimitDays: acceptLate ? null : undefined };
+  const results = (await services.charging.chargeUsage(rows.map(({ body }) => usageOf(body)), options)).map((result) => outcomeOf(result));
   const { accepted, refused, quarantined } = countsOf(results);
   await inTransaction(services.pool, (tx) => recordAudit(tx, {
     tenantId: caller.tenantId, actor: caller.subject, role: caller.role, operation: 'quarantinedUsageRedrive', objectType: 'QuarantinedUsage',
-    objectId: '', requestId, result: 'DONE', after: { acceptedCount: accepted, refusedCount: refused, quarantinedCount: quarantined },
+    objectId: '', requestId, result: 'DONE', after: { acceptLate, acceptedCount: accepted, refusedCount: refused, quarantinedCount: quarantined },
   }));
   return results;
 }

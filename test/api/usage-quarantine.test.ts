@@ -122,7 +122,19 @@ describe('a re-drive', () => {
     expect(second).toMatchObject({ quarantined: 0, accepted: 2, remaining: 1_000 });
     expect(await spendable(w, ann)).toBe(9_800_000n);
     const { rows } = await w.db.ownerPool.query(`select after from audit_log where operation = 'quarantinedUsageRedrive' order by sequence desc limit 1`);
-    expect(rows).toEqual([{ after: { acceptedCount: '2', refusedCount: '0', quarantinedCount: '0' } }]);
+    expect(rows).toEqual([{ after: { acceptLate: false, acceptedCount: '2', refusedCount: '0', quarantinedCount: '0' } }]);
+  });
+
+  it('charges what is beyond the late limit only where care or finance says so', async () => {
+    const [sender, msisdn] = [source(), number()];
+    const ann = await w.subscriber({ number: msisdn, offering: 'payg' });
+    expect(await w.send([voice(msisdn, '60', { startedAt: '2026-09-02T00:00:00Z' })], { source: sender })).toMatchObject({ results: [{ error: { code: 'USAGE_TOO_LATE' } }] });
+    const late = { source: sender, reason: 'USAGE_TOO_LATE' };
+    expect(await redrive(late, FINANCE)).toMatchObject({ quarantined: 1 });
+    expect(await redrive({ ...late, acceptLate: true }, NETWORK)).toMatchObject({ results: [], errors: [{ code: 'NOT_ALLOWED', path: ['acceptLate'] }], remaining: 1 });
+    expect(await spendable(w, ann)).toBe(10_000_000n);
+    expect(await redrive({ ...late, acceptLate: true }, FINANCE)).toMatchObject({ accepted: 1, remaining: 0 });
+    expect(await spendable(w, ann)).toBe(9_900_000n);
   });
 
   it('by twenty callers at once charges once', async () => {
