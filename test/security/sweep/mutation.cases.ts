@@ -1,0 +1,115 @@
+import type { OfferingDraft } from '../../../src/catalog';
+import { Call, Probe, RootCase, RootCases, UNOWNED, Variables } from './cases.types';
+import { Scope, SCOPES } from './scopes';
+import type { Owned } from './world';
+
+/** `input` takes one input object, whose name follows from the field's; the payload is asked for its object and errors. */
+function change(field: string, selection: string, probes: Readonly<Record<string, Probe>>): RootCase {
+  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
+  return { document: `mutation($input: ${type}!) { ${field}(input: $input) { ${selection} errors { code message path } } }`, probes };
+}
+
+type Input = (asked: Owned, call: Call) => Variables;
+const naming = (scope: Scope, input: Input, ...mayRefuse: readonly string[]): Probe =>
+  ({ scope, name: (asked, call) => ({ input: input(asked, call) }), mayRefuse });
+const once = (input: Input, ...mayRefuse: readonly string[]): Readonly<Record<string, Probe>> => ({ all: naming(UNOWNED, input, ...mayRefuse) });
+
+const ONE_EURO = { amount: '1', currency: 'EUR' };
+const key = ({ serial }: Call): { idempotencyKey: string } => ({ idempotencyKey: serial });
+const account = (customerId: string, { serial }: Call): Variables =>
+  ({ customerId, name: `Account ${serial}`, currency: 'EUR', timeZone: 'Europe/Dublin', billCycleDay: 1, paymentMode: 'PREPAID' });
+const DRAFT: Omit<OfferingDraft, 'code' | 'prices' | 'allowances'> = {
+  name: 'Sweep', description: 'Swept.', paymentModes: ['PREPAID'], periodKind: 'NONE', periodLength: 1, autoRenew: true, priority: 100,
+  unpaidRenewal: 'SUSPEND', paidRenewalStarts: 'WHEN_PAID',
+};
+/** What does not fit the other object of the input, although the caller reaches both. */
+const MISFIT = ['NOT_FOUND', 'CONFLICT', 'INVALID_INPUT', 'NOT_ALLOWED'];
+const LATER = '2099-01-01T00:00:00Z';
+
+/** A customer of the caller's own tenant, for probes that ask for another object beside it. */
+const CRM_CUSTOMER: Readonly<Record<string, 'alice' | 'zoe'>> = { demo: 'alice', other: 'zoe' };
+
+/** How every mutation is asked; `world` gives the caller's own object where a probe names a second one. */
+export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases => {
+  const own = ({ identity }: Call): Owned => world[CRM_CUSTOMER[identity.tenant] ?? 'alice']!;
+  return {
+    balanceAdjust: change('balanceAdjust', 'adjustment { id }', {
+      bucket: naming(SCOPES.account, ({ bucketId }, call) => ({ bucketId, money: ONE_EURO, reason: 'security sweep', ...key(call) }), 'NOT_ALLOWED'),
+    }),
+    balanceTopUp: change('balanceTopUp', 'topUp { id account { id } }', {
+      amount: naming(SCOPES.topUp, ({ accountId }, call) => ({ accountId, amount: ONE_EURO, ...key(call) }), 'NOT_ALLOWED'),
+      voucher: naming(SCOPES.topUp, ({ accountId }, call) => ({ accountId, voucherCode: 'AAAA-BBBB-CCCC-DDDD', ...key(call) }), 'VOUCHER_INVALID'),
+      payment: naming(SCOPES.topUp, ({ accountId }, call) => ({ accountId, paymentId: 'UGF5bWVudDpubzpubw', ...key(call) }), 'PAYMENT_NOT_CONFIRMED'),
+    }),
+    balanceTransfer: change('balanceTransfer', 'transfer { id }', {
+      from: naming(SCOPES.account, ({ spareId }, call) => ({ fromAccountId: spareId, toAccountId: own(call).accountId, amount: ONE_EURO, ...key(call) }),
+        'INSUFFICIENT_BALANCE'),
+      to: naming(SCOPES.tenant, ({ spareId }, call) =>
+        ({ fromAccountId: (world[call.identity.name] ?? own(call)).accountId, toAccountId: spareId, amount: ONE_EURO, ...key(call) }),
+      'NOT_ALLOWED', 'INVALID_INPUT', 'INSUFFICIENT_BALANCE'),
+    }),
+    billingAccountCreate: change('billingAccountCreate', 'billingAccount { id }', {
+      customer: naming(SCOPES.office, ({ customerId }, call) => account(customerId, call)),
+      parent: naming(SCOPES.office, ({ accountId }, call) => ({ ...account(own(call).customerId, call), parentId: accountId })),
+      payer: naming(SCOPES.office, ({ accountId }, call) => ({ ...account(own(call).customerId, call), payerId: accountId }), 'CONFLICT'),
+      group: naming(SCOPES.office, ({ groupId }, call) => ({ ...account(own(call).customerId, call), sharingGroupId: groupId })),
+    }),
+    billingAccountUpdate: change('billingAccountUpdate', 'billingAccount { id }', {
+      account: naming(SCOPES.office, ({ accountId }, { serial }) => ({ billingAccountId: accountId, expectedVersion: 1, name: `Renamed ${serial}` })),
+    }),
+    chargeRefund: change('chargeRefund', 'refund { id }', {
+      charge: naming(SCOPES.account, ({ chargeId }, call) => ({ chargeId, reason: 'GOODWILL', ...key(call) }), 'CONFLICT'),
+    }),
+    customerCreate: change('customerCreate', 'customer { id }', {
+      party: naming(SCOPES.office, ({ organizationId }, { serial }) => ({ partyId: organizationId, externalId: serial })),
+    }),
+    identifierAssign: change('identifierAssign', 'identifier { value }', {
+      account: naming(SCOPES.office, ({ accountId }, { serial }) => ({ billingAccountId: accountId, kind: 'LINE_ID', value: `line-${serial}` })),
+      product: naming(SCOPES.office, (asked, { serial }) =>
+        ({ billingAccountId: asked.accountId, productId: asked.productId, kind: 'LINE_ID', value: `line-${serial}` })),
+      productOfAnother: naming(SCOPES.office, ({ productId }, call) =>
+        ({ billingAccountId: own(call).spareId, productId, kind: 'LINE_ID', value: `line-${call.serial}` }), ...MISFIT),
+    }),
+    individualCreate: change('individualCreate', 'individual { id }', once((_asked, { serial }) => ({ familyName: `Sweep ${serial}` }))),
+    organizationCreate: change('organizationCreate', 'organization { id }', once((_asked, { serial }) => ({ tradingName: `Sweep ${serial}` }))),
+    paymentConfirm: change('paymentConfirm', 'payment { id }', {
+      account: naming(SCOPES.topUp, ({ accountId }, { serial }) => ({ accountId, externalId: serial, amount: ONE_EURO })),
+    }),
+    productActivate: change('productActivate', 'product { id }', {
+      account: naming(SCOPES.office, ({ accountId }, call) => ({ accountId, offeringCode: 'mobile-prepaid', ...key(call) }), 'NOT_ALLOWED'),
+      attachedTo: naming(SCOPES.office, ({ productId }, call) =>
+        ({ accountId: own(call).spareId, offeringCode: 'mobile-prepaid', attachedTo: productId, ...key(call) }), ...MISFIT),
+    }),
+    productOfferingDraft: change('productOfferingDraft', 'offering { id }', once((_asked, { serial }) => ({
+      ...DRAFT, code: serial, allowances: [],
+      prices: [{ code: 'fee', name: 'Fee', currency: 'EUR', taxClass: 'standard', taxIncluded: true, revenueAccount: 'sweep', recognition: 'AT_POINT', oneTime: { amount: '1' } }],
+    }))),
+    productOfferingLaunch: change('productOfferingLaunch', 'offering { id }', once((_asked, { serial }) => ({ code: serial }), 'NOT_FOUND')),
+    productOfferingRetire: change('productOfferingRetire', 'offering { id }', once(() => ({ code: 'home-internet', at: LATER }))),
+    quarantinedUsageRedrive: change('quarantinedUsageRedrive', 'accepted', {
+      ids: naming(SCOPES.quarantine, ({ quarantinedId }) => ({ ids: [quarantinedId] })),
+      filter: naming(UNOWNED, () => ({ source: 'msc1' })),
+    }),
+    sharingGroupCreate: change('sharingGroupCreate', 'sharingGroup { id }', {
+      owner: naming(SCOPES.office, ({ accountId }, { serial }) => ({ ownerAccountId: accountId, name: serial })),
+    }),
+    taxRateSet: change('taxRateSet', 'taxRate { rate }', once((_asked, { serial }) => ({ taxClass: serial, taxCode: 'x-1', rate: '0.1' }))),
+    tenantClockAdvance: change('tenantClockAdvance', 'businessTime', once(() => ({ until: new Date(Date.now() + 600_000).toISOString() }))),
+    tokenRevoke: change('tokenRevoke', 'revocation { __typename }', once((_asked, { serial }) => ({ subject: `nobody-${serial}`, reason: 'security sweep' }))),
+    usageCharge: { keptIn: 'unguided_usage', ...change('usageCharge', 'results { status charges { id } error { code message } }', {
+      subscriber: naming(SCOPES.tenant, ({ number }, { serial }) => ({
+        source: 'msc1', usages: [{ usageId: serial, subscriber: { msisdn: number }, startedAt: new Date().toISOString(), sms: { otherParty: '0861111111' } }],
+      })),
+    }) },
+    voucherBatchCreate: change('voucherBatchCreate', 'voucherBatch { count }', once((_asked, { serial }) =>
+      ({ batch: serial, count: 1, amount: '5', currency: 'EUR', validUntil: LATER }))),
+    // The last two take away what the others stand on.
+    identifierRelease: change('identifierRelease', 'identifier { value }', {
+      valueOfAnother: naming(SCOPES.office, ({ number }, call) => ({ billingAccountId: own(call).spareId, kind: 'MSISDN', value: number }), ...MISFIT),
+      account: naming(SCOPES.office, ({ accountId, number }) => ({ billingAccountId: accountId, kind: 'MSISDN', value: number })),
+    }),
+    productTerminate: change('productTerminate', 'product { id }', {
+      product: naming(SCOPES.office, ({ productId }, call) => ({ productId, ...key(call) })),
+    }),
+  };
+};

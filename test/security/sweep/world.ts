@@ -1,0 +1,113 @@
+import { encodeId, NodeType } from '../../../src/platform/graphql';
+import { NUMBERS } from '../../../seeds/people';
+import type { LiveApi } from '../live-api';
+import type { OwnerName } from './scopes';
+
+/** One object of each kind that an owner has, by the ids of the API. */
+export interface Owned {
+  readonly owner: OwnerName;
+  readonly externalId: string;
+  readonly number: string;
+  readonly customerId: string;
+  readonly partyId: string;
+  readonly organizationId: string;
+  readonly accountId: string;
+  /** A prepaid account on which a sharing group is founded. */
+  readonly spareId: string;
+  readonly groupId: string;
+  readonly productId: string;
+  readonly bucketId: string;
+  readonly chargeId: string;
+  readonly usageId: string;
+  readonly quarantinedId: string;
+  readonly offeringId: string;
+  /** Texts that only who reaches this owner may ever be shown. */
+  readonly marks: readonly string[];
+  /** Texts that only callers of the same tenant may ever be shown. */
+  readonly tenantMarks: readonly string[];
+}
+
+const UNKNOWN = 4_611_686_018_427_387_000n;
+const unknown = (type: NodeType, ...more: readonly string[]): string => encodeId(type, UNKNOWN, ...more);
+
+/** Well-formed ids of what does not exist. */
+export const NOBODY: Owned = {
+  owner: 'nobody', externalId: 'nobody', number: '353209199999', customerId: unknown('Customer'), partyId: unknown('Individual'),
+  organizationId: unknown('Organization'), accountId: unknown('BillingAccount'), spareId: unknown('BillingAccount'),
+  groupId: unknown('SharingGroup'), productId: unknown('Product'), bucketId: unknown('Bucket', '1'), chargeId: unknown('Charge', '1'),
+  usageId: unknown('Usage', '1'), offeringId: unknown('ProductOffering'), marks: [], tenantMarks: [],
+  quarantinedId: encodeId('QuarantinedUsage', Buffer.from('msc1').toString('base64url'), Buffer.from('no').toString('base64url'), Buffer.alloc(32).toString('base64url')),
+};
+
+interface Person {
+  readonly owner: Exclude<OwnerName, 'nobody'>;
+  readonly number: string;
+  readonly agent: string;
+  readonly network: string;
+  readonly offering: string;
+}
+const PEOPLE: readonly Person[] = [
+  { owner: 'alice', number: NUMBERS.alice, agent: 'crm', network: 'network', offering: 'mobile-prepaid' },
+  { owner: 'bob', number: NUMBERS.bob, agent: 'crm', network: 'network', offering: 'mobile-postpaid' },
+  { owner: 'zoe', number: NUMBERS.zoe, agent: 'other-crm', network: 'other-network', offering: 'mobile-prepaid' },
+];
+
+/** Reads one answer down a path; throws with the answer where it was refused. */
+export async function got<T>(api: LiveApi, who: string, query: string, variables: Record<string, unknown>, ...path: readonly (string | number)[]): Promise<T> {
+  const told = await api.ask(who, query, variables);
+  const found = path.reduce<unknown>((at, key) => (at as Record<string | number, unknown> | null | undefined)?.[key], told.data);
+  if (found === null || found === undefined) throw new Error(`${who}: ${query.slice(0, 80)} answered ${told.text}`);
+  return found as T;
+}
+
+/** Gives every owner what can be owned, through the API, so that each probe has an object that really exists. */
+export async function furnish(api: LiveApi): Promise<Readonly<Record<OwnerName, Owned>>> {
+  const [alice, bob, zoe] = await Promise.all(PEOPLE.map((person) => furnishOne(api, person)));
+  return { alice: alice!, bob: bob!, zoe: zoe!, nobody: NOBODY };
+}
+
+const ACCOUNTS = `query($value: String!) { customerByIdentifier(kind: MSISDN, value: $value) { id party { id } accounts {
+  id products { nodes { id offering { id } } } buckets { id kind } } } }`;
+
+interface Found {
+  readonly id: string;
+  readonly party: { readonly id: string };
+  readonly accounts: readonly { readonly id: string; readonly products: { readonly nodes: readonly { readonly id: string; readonly offering: { readonly id: string } }[] }; readonly buckets: readonly { readonly id: string; readonly kind: string }[] }[];
+}
+
+async function furnishOne(api: LiveApi, { owner, number, agent, network, offering }: Person): Promise<Owned> {
+  const found = await got<Found>(api, agent, ACCOUNTS, { value: number }, 'customerByIdentifier');
+  const account = found.accounts[0]!;
+  const chargeId = await used(api, network, { msisdn: number }, `sweep-${owner}`);
+  const strayNumber = `3532091777${owner.length}${owner.charCodeAt(0)}`.slice(0, 12);
+  await used(api, network, { msisdn: strayNumber }, `stray-${owner}`);
+  const quarantined = await got<{ id: string; usageId: string }[]>(api, network, '{ quarantinedUsages { nodes { id usageId } } }', {}, 'quarantinedUsages', 'nodes');
+  const spareId = await spareAccount(api, agent, found.id);
+  const groupId = await got<string>(api, agent, 'mutation($input: SharingGroupCreateInput!) { sharingGroupCreate(input: $input) { sharingGroup { id } errors { message } } }',
+    { input: { ownerAccountId: spareId, name: `Group ${owner}` } }, 'sharingGroupCreate', 'sharingGroup', 'id');
+  const organizationId = await got<string>(api, agent, 'mutation($input: OrganizationCreateInput!) { organizationCreate(input: $input) { organization { id } } }',
+    { input: { tradingName: `Works of ${owner}` } }, 'organizationCreate', 'organization', 'id');
+  const usageId = await got<string>(api, agent, 'query($id: ID!) { charge(id: $id) { usage { id } } }', { id: chargeId }, 'charge', 'usage', 'id');
+  const [product] = account.products.nodes;
+  const ids = {
+    customerId: found.id, partyId: found.party.id, accountId: account.id, spareId, groupId, organizationId, productId: product!.id,
+    bucketId: account.buckets.find(({ kind }) => kind !== 'UNIT')!.id, chargeId, usageId,
+  };
+  const shared = { quarantinedId: quarantined.find(({ usageId: id }) => id === `stray-${owner}`)!.id, offeringId: product!.offering.id };
+  return { owner, externalId: owner, number, ...ids, ...shared, marks: [number, ...Object.values(ids)], tenantMarks: Object.values(shared) };
+
+  function spareAccount(one: LiveApi, who: string, customerId: string): Promise<string> {
+    return got(one, who, 'mutation($input: BillingAccountCreateInput!) { billingAccountCreate(input: $input) { billingAccount { id } errors { message } } }',
+      { input: { customerId, name: `Spare of ${owner} ${offering}`, currency: 'EUR', timeZone: 'Europe/Dublin', billCycleDay: 1, paymentMode: 'PREPAID' } },
+      'billingAccountCreate', 'billingAccount', 'id');
+  }
+}
+
+const SEND = `mutation($input: UsageChargeInput!) { usageCharge(input: $input) { results { status charges { id } error { code } } errors { code } } }`;
+
+/** One message of now; the id of its charge, empty where it was put aside. */
+async function used(api: LiveApi, network: string, subscriber: Record<string, string>, usageId: string): Promise<string> {
+  const input = { source: 'msc1', usages: [{ usageId, subscriber, startedAt: new Date().toISOString(), sms: { otherParty: '0861111111' } }] };
+  const result = await got<{ status: string; charges: { id: string }[] }>(api, network, SEND, { input }, 'usageCharge', 'results', 0);
+  return result.charges[0]?.id ?? '';
+}
