@@ -32,6 +32,7 @@ export interface UsageWorld {
   readonly db: TestDatabase;
   readonly world: World;
   readonly other: World;
+  readonly services: Services;
   ask(caller: Caller, document: string, variables?: Record<string, unknown>): Promise<Answer>;
   /** A customer's account with money, a product and a number. */
   subscriber(options: SubscriberOptions): Promise<Subscriber>;
@@ -109,7 +110,7 @@ export async function openUsageWorld(options: Partial<ConductorOptions> = {}): P
     };
   };
   return {
-    db, world, other, ask,
+    db, world, other, ask, services: services as Partial<Services> as Services,
     subscriber: (options) => subscribe(db, options.tenantId === 2 ? other : world, options),
     send: async (usages, { source = 'msc1', delivered = false, tenantId = 1 } = {}) => {
       const { data: answer, messages } = await ask(callerOf('NETWORK', { tenantId }), SEND, { input: { source, delivered, usages } });
