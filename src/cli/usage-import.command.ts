@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { StartupError } from '../platform/config';
 import type { Rooms } from '../services';
 import type { Tenant } from '../tenant';
-import { ImportError, ImportStopped, ImportSummary, Mapping, openChecked, readMapping, summaryLines, withSource } from '../usage/import';
+import { ImportError, ImportStopped, ImportSummary, isConnectionLost, Mapping, openChecked, readMapping, summaryLines, withSource } from '../usage/import';
 import { Command, CommandArgs, CommandIo, UsageError } from './command';
 import { withRooms } from './rooms';
 import { importFile } from './usage-import';
@@ -41,12 +41,18 @@ export const command: Command = {
       tell(summary, args, io);
       return 0;
     } catch (error) {
-      if (!(error instanceof ImportError || error instanceof ImportStopped)) throw error;
-      io.err(error.message);
+      io.err(complaintOf(error));
       return 1;
     }
   },
 };
+
+/** One sentence for what an operator can mend; anything else is a fault of the product and goes on. */
+function complaintOf(error: unknown): string {
+  if (error instanceof ImportError || error instanceof ImportStopped) return error.message;
+  if (!isConnectionLost(error)) throw error;
+  return 'The database went away. What is charged stays; run the same command again to go on.';
+}
 
 function requirePositional({ positionals }: CommandArgs): string {
   if (positionals.length !== 1) throw new UsageError('Name one file to import.');

@@ -85,7 +85,7 @@ describe('an import that was interrupted', () => {
   it('goes on behind its checkpoint, and its rejects file holds each bad row once', async () => {
     const file = bench.file('bad.csv', withBad(lines));
     const rejectsPath = join(bench.folder, 'bad.rejects.csv');
-    await expect(bench.run(file, { rejectsPath, checkpointMs: 0, rooms: failing(150) })).rejects.toThrow('The database is gone.');
+    await expect(bench.run(file, { rejectsPath, checkpointMs: 0, rooms: failing(40) })).rejects.toThrow('The database is gone.');
     const summary = await bench.run(file, { rejectsPath, checkpointMs: 100 });
     expect(summary.resumedAfterRows).toBeGreaterThan(0);
     expect(summary).toMatchObject({ rows: 2_000 + rejected, counts: { charged: 2_000, rejected: { INVALID_TIME: rejected } } });
@@ -104,6 +104,10 @@ describe('an import that was interrupted', () => {
     });
     expect((await bench.run(file, { rooms: busy, pauseMs: 1 })).counts).toMatchObject({ charged: 2_000 });
     expect(await books(bench.db)).toMatchObject({ charges: '2000', gross: total(lines.join('\n')) });
+    const broken = Object.assign(new Error('terminating connection'), { code: '57P01' });
+    let breaks = 3;
+    const flaky = charging((api, events, options) => (breaks-- > 0 ? Promise.reject(broken) : api.chargeUsage(events, options)));
+    expect((await bench.run(bench.file('flaky.csv', lines.slice(0, 10).join('\n')), { rooms: flaky, pauseMs: 1 })).counts).toMatchObject({ duplicates: 9 });
     const away = charging((_, events) => Promise.resolve(events.map(({ usageId }) => overloaded(usageId))));
     await expect(bench.run(bench.file('away.csv', lines.slice(0, 2).join('\n')), { rooms: away, pauseMs: 1 })).rejects.toThrow(ImportStopped);
   });

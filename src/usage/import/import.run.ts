@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageEvent } from '../usage.types';
 import { eventOf, ImportScope } from './event.rules';
+import { isConnectionLost } from './connection-lost';
 import { ImportStopped, RowProblem } from './import.error';
 import { Checkpoint, SendUsages, SentUsage, StoredCounts } from './import.types';
 import { CheckedFile } from './open-file';
@@ -95,12 +96,23 @@ async function sendAll({ send, pauseMs }: ImportRun, items: readonly Ready[]): P
   const answers = new Map<Ready, SentUsage>();
   let left = items;
   for (let attempt = 0; ; attempt += 1) {
-    const sent = await send(left.map(({ event }) => event));
+    const sent = await sendOnce(send, left);
     left.forEach((item, index) => answers.set(item, sent[index]));
     left = left.filter((item) => answers.get(item)?.status === 'FAILED');
     if (left.length === 0) return items.map((item) => answers.get(item)!);
     if (attempt + 1 === ATTEMPTS) throw stopped(left[0], answers.get(left[0])!);
     await sleep(pauseMs * 2 ** attempt);
+  }
+}
+
+/** A connection that breaks before the charging path took the usages in is an answer like any other: repeat. */
+async function sendOnce(send: SendUsages, items: readonly Ready[]): Promise<readonly SentUsage[]> {
+  try {
+    return await send(items.map(({ event }) => event));
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    const lost = { status: 'FAILED', duplicate: false, charge: null, error: { code: 'OUTCOME_UNKNOWN', message: 'The database does not answer.' } } as const;
+    return items.map(() => lost);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 export * from './import.error';
 export * from './import.types';
+export { isConnectionLost } from './connection-lost';
 export type { ImportScope } from './event.rules';
 export { ImportStore, type ImportStart, type OpenedImport } from './import.store';
 export { countedRows, runImport, type ImportRun } from './import.run';
