@@ -25,7 +25,7 @@ export interface Bucket {
   reserved: bigint;
   /** What was put in for its period: the whole of a bar that shows how much is used. */
   granted: bigint;
-  /** What lapsed unused at expiry; late usage may still take it. */
+  /** What lapsed at expiry; late usage may still take it. Of paid money it is forgotten at the next top-up. */
   expired: bigint;
   /** How far value - reserved may go below zero; null = unlimited. */
   creditLimit: bigint | null;

@@ -54,7 +54,7 @@ export function planUnits(
     const whole = step ?? incrementAt(quantity(used - remaining));
     const asked = ceilToMultiple(remaining, whole);
     const has = available(bucket);
-    const units = has >= asked ? asked : floorToMultiple(has, whole);
+    const units = has >= asked ? asked : floorToMultiple(has > 0n ? has : 0n, whole);
     const covers = minBigint(units, remaining);
     if (units > 0n) takes.push({ bucket, units: quantity(units), covers: quantity(covers) });
     remaining -= covers;
@@ -76,19 +76,21 @@ export interface MoneyTake {
 
 export interface MoneyPlan {
   readonly takes: readonly MoneyTake[];
-  /** What no bucket covers; zero where the plan pays all. */
+  /** What no bucket covers; zero where the plan pays all, negative where nobody is there to be given back to. */
   readonly short: Amount;
 }
 
 /** What each money bucket pays, in turn; nothing is taken that is not there. A negative due is given back to the last. */
-export function planMoney(buckets: readonly Bucket[], due: Amount): MoneyPlan {
+export function planMoney(
+  buckets: readonly Bucket[], due: Amount, availableOf: (bucket: Bucket) => bigint | null = availableIn,
+): MoneyPlan {
   const last = buckets.at(-1);
   if (due < 0n && last) return { takes: [{ bucket: last, gross: due }], short: amount(0n) };
   const takes: MoneyTake[] = [];
   let rest: bigint = due;
   for (const bucket of buckets) {
     if (rest === 0n) break;
-    const available = availableIn(bucket);
+    const available = availableOf(bucket);
     const gross = available === null ? rest : minBigint(available, rest);
     if (gross <= 0n) continue;
     takes.push({ bucket, gross: amount(gross) });

@@ -124,7 +124,7 @@ export class Conductor implements ChargingApi {
     await this.setups.ensure([root]);
     if (this.setups.get(root.rootId)?.tenantId !== key.tenantId) return notFound(['chargeId']);
     return this.move<MoveAnswer>('REFUND', key, input, [root], refundReads(root.shard, input),
-      (work, rows) => decideRefund(work, work.root(root.rootId), key, input, rows));
+      (work, rows) => decideRefund(work, work.root(root.rootId), input, rows));
   }
 
   async touch(tenantId: number, roots: readonly RootRef[]): Promise<void> {

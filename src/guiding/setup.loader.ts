@@ -14,7 +14,7 @@ import {
 interface VersionRow { shard: number; root_id: string; tenant_id: number; setup_version: string; next_bucket_id: number }
 interface AccountRow {
   root_id: string; id: string; customer_id: string; payer_id: string; currency: string; time_zone: string;
-  bill_cycle_day: number; payment_mode: SetupAccount['paymentMode']; state: SetupAccount['state'];
+  bill_cycle_day: number; payment_mode: SetupAccount['paymentMode']; state: SetupAccount['state']; own_limit: string | null;
 }
 interface ProductRow {
   root_id: string; id: string; account_id: string; offering_version_id: string; attached_to: string | null;
@@ -121,6 +121,7 @@ function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, 
 const setupAccount = (row: AccountRow): SetupAccount => ({
   id: BigInt(row.id), customerId: BigInt(row.customer_id), payerId: BigInt(row.payer_id), currency: row.currency,
   timeZone: row.time_zone, billCycleDay: row.bill_cycle_day, paymentMode: row.payment_mode, state: row.state,
+  ownLimit: row.own_limit === null ? null : BigInt(row.own_limit),
 });
 
 const setupIdentifier = (row: IdentifierRow): SetupIdentifier => ({

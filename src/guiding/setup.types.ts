@@ -27,6 +27,8 @@ export interface SetupAccount {
   readonly billCycleDay: number;
   readonly paymentMode: PaymentMode;
   readonly state: 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
+  /** Millionths that usage of an account with another payer may take from him in a bill cycle; null = as far as the payer's own limit. */
+  readonly ownLimit: bigint | null;
 }
 
 export type ProductState =

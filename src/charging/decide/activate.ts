@@ -1,14 +1,15 @@
+import { planMoney } from '../../balance';
 import { FeePrice, OfferingTerms } from '../../catalog';
 import { SetupAccount, SetupLoader, SetupProduct } from '../../guiding';
-import { isoInstant, Statement } from '../../platform/db';
 import { ActivateInput } from '../charging.api';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { applyDue } from './due';
-import { bookFee, canPay, dueFee, grossOf } from './fees';
+import { bookFee, dueFee, grossOf, TaxRateMissing } from './fees';
+import { assignIdentifiers } from './identifiers';
 import { MoveDecision, refused } from './move';
 import { moveError } from './refusals';
-import { planRenewal } from './renewal';
+import { feesUntil } from './renewal';
 import { moneyBuckets } from './serving';
 
 /** What an activation needs from outside the lock: the launched terms and a fresh product id. */
@@ -37,9 +38,7 @@ export function decideActivate(work: Work, root: RootState, loader: SetupLoader,
   const startedAt = input.startedAt ?? now;
   if (startedAt > now) return refused([moveError('INVALID_INPUT', 'A product starts now or in the past; an order starts one later.', ['startedAt'])], false);
   const product = newProduct(loader, activation, startedAt);
-  const shortage = firstPayment(work, root, product, account, now);
-  if (shortage) return shortage;
-  return book(work, root, product, account, input, now);
+  return unpayable(work, root, product, account, now) ?? book(work, root, product, account, input, now);
 }
 
 function newProduct(loader: SetupLoader, { input, terms, productId }: Activation, startedAt: number): SetupProduct {
@@ -52,13 +51,21 @@ function newProduct(loader: SetupLoader, { input, terms, productId }: Activation
   };
 }
 
-function firstPayment(work: Work, root: RootState, product: SetupProduct, account: SetupAccount, now: number): MoveDecision | null {
+/** Why the product cannot be paid, from its start until now; null where it can. Credit counts only as far as its limit. */
+function unpayable(work: Work, root: RootState, product: SetupProduct, account: SetupAccount, now: number): MoveDecision | null {
   const payer = root.setup.accounts.get(account.payerId) ?? account;
-  const facts = work.factsOf(root.setup.tenantId);
-  const fees = [...oneTimeFees(work, root, product), ...planRenewal(facts, product, account, product.startedAt).fees];
-  const foreign = fees.find((fee) => fee.price.currency !== payer.currency);
-  if (foreign) return refused([moveError('CURRENCY_MISMATCH', `The offering is priced in ${foreign.price.currency}, the payer keeps ${payer.currency}.`, ['offeringCode'])], false);
-  return canPay(moneyBuckets(root, payer, payer.currency, now), grossOf(fees)) ? null : refused([moveError('INSUFFICIENT_BALANCE')]);
+  const { oneTime, recurring, usage } = product.terms;
+  const foreign = [...oneTime, ...recurring, ...usage].find((price) => price.currency !== payer.currency);
+  if (foreign) return refused([moveError('CURRENCY_MISMATCH', `The offering is priced in ${foreign.currency}, the payer keeps ${payer.currency}.`, ['offeringCode'])], false);
+  const purses = moneyBuckets(root, payer, payer.currency, now);
+  try {
+    const fees = [...oneTimeFees(work, root, product), ...feesUntil(work.factsOf(root.setup.tenantId), product, account, now)];
+    if (planMoney(purses, grossOf(fees)).short === 0n) return null;
+  } catch (error) {
+    if (error instanceof TaxRateMissing) return refused([moveError('RATING_FAILED', error.message, ['offeringCode'])], false);
+    throw error;
+  }
+  return refused([moveError(purses.some((bucket) => bucket.kind === 'CREDIT') ? 'CREDIT_LIMIT_REACHED' : 'INSUFFICIENT_BALANCE')]);
 }
 
 const oneTimeFees = (work: Work, root: RootState, product: SetupProduct): ReturnType<typeof dueFee>[] =>
@@ -72,16 +79,7 @@ function book(work: Work, root: RootState, product: SetupProduct, account: Setup
     bookFee(work, root, product, payer, moneyBuckets(root, payer, payer.currency, now), fee);
   }
   applyDue(work, root, now);
-  if (input.identifiers.length > 0) work.extra.push(assignIdentifiers(root, product, input));
+  if (input.identifiers.length > 0) work.extra.push(assignIdentifiers(root, product, input.identifiers));
   const answer = { rootId: root.rootId.toString(), position: position.toString(), productId: product.id.toString() };
   return { kind: 'DONE', position, answer };
 }
-
-/** Two owners of one value at one time are refused by the table's exclusion, whichever node they come from. */
-const assignIdentifiers = (root: RootState, product: SetupProduct, input: ActivateInput): Statement => ({
-  name: 'assign-identifiers',
-  text: `insert into identifier (tenant_id, kind, value, valid_from, shard, root_id, account_id, product_id)
-         select $1, x.kind, x.value, $4, $5, $6, $7, $8 from unnest($2::text[], $3::text[]) x(kind, value)`,
-  values: [root.setup.tenantId, input.identifiers.map((i) => i.kind), input.identifiers.map((i) => i.value),
-    isoInstant(product.startedAt), root.shard, root.rootId.toString(), product.accountId.toString(), product.id.toString()],
-});

@@ -3,24 +3,29 @@ import { Bucket } from '../../balance';
 import { SetupProduct } from '../../guiding';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
-import { lapse, renew } from './renewal';
+import { TaxRateMissing } from './fees';
+import { releaseIdentifiers } from './identifiers';
+import { lapse } from './lapse';
+import { lapsesAt } from './prepaid-life';
+import { renew } from './renewal';
 
-const DAY = 86_400_000;
 /** A product bought for years past renews this often at most in one batch; the rest follows with the next touch. */
 const MAX_STEPS = 2_000;
 
 /**
  * Applies what fell due on a root up to now, in the order it fell due: renewals before the expiries of the same instant,
- * because what rolls over does not lapse. A scheduler is never needed for correctness (money-rules 5.8).
+ * because what rolls over does not lapse. Each is judged at the instant it fell due, so the outcome does not depend on
+ * when somebody came by: a scheduler is never needed for correctness (money-rules 5.8).
  */
 export function applyDue(work: Work, root: RootState, now: number): void {
-  const graceMs = work.factsOf(root.setup.tenantId).settings.graceDays * DAY;
+  const { graceDays } = work.factsOf(root.setup.tenantId).settings;
+  const untaxed = new Set<bigint>();
   for (let step = 0; step < MAX_STEPS; step++) {
-    const due = nextDue(root, now, graceMs);
+    const due = nextDue(root, now, graceDays, untaxed);
     if (!due) return;
-    if (due.kind === 'EXPIRE') expire(work, root, due.bucket, due.at);
-    else if (due.kind === 'RENEW') renew(work, root, due.product, due.at, now);
-    else endProduct(root, due.product);
+    if (due.kind === 'EXPIRE') expire(work, root, due.bucket);
+    else if (due.kind === 'RENEW') renewTaxed(work, root, due.product, due.at, now, untaxed);
+    else endProduct(work, root, due.product);
   }
 }
 
@@ -30,52 +35,60 @@ type Due =
 
 const ENDS: ReadonlySet<SetupProduct['state']> = new Set(['ACTIVE', 'SUSPENDED', 'PENDING_TERMINATE']);
 
-const TURN: Record<Due['kind'], number> = { RENEW: 0, END: 1, EXPIRE: 2 };
-
-function nextDue(root: RootState, now: number, graceMs: number): Due | null {
-  const found: { next: Due | null } = { next: null };
-  const offer = (due: Due): void => {
-    const { next } = found;
-    if (due.at <= now && (!next || due.at < next.at || (due.at === next.at && TURN[due.kind] < TURN[next.kind]))) found.next = due;
-  };
+/** The earliest of what is due; renewals before ends before expiries. On the hot path: makes nothing where nothing is due. */
+function nextDue(root: RootState, now: number, graceDays: number, untaxed: ReadonlySet<bigint>): Due | null {
+  let next: Due | null = null;
   for (const product of root.products.values()) {
-    if (product.nextRenewalAt !== null) offer({ kind: 'RENEW', at: product.nextRenewalAt, product });
-    if (product.endedAt !== null && ENDS.has(product.state)) {
-      offer({ kind: 'END', at: product.endedAt, product });
+    const { nextRenewalAt, endedAt } = product;
+    if (nextRenewalAt !== null && nextRenewalAt <= now && !untaxed.has(product.id) && (!next || isBefore('RENEW', nextRenewalAt, next))) {
+      next = { kind: 'RENEW', at: nextRenewalAt, product };
+    }
+    if (endedAt !== null && endedAt <= now && ENDS.has(product.state) && (!next || isBefore('END', endedAt, next))) {
+      next = { kind: 'END', at: endedAt, product };
     }
   }
   for (const bucket of root.buckets.values()) {
-    if (bucket.state !== 'ACTIVE' || bucket.validUntil === null || bucket.kind === 'CREDIT') continue;
-    offer({ kind: 'EXPIRE', at: bucket.validUntil + (bucket.kind === 'MONEY' ? graceMs : 0), bucket });
+    // Lapsed money stays active, empty and ready for a top-up.
+    if (bucket.state !== 'ACTIVE' || (bucket.kind === 'MONEY' && bucket.value <= 0n)) continue;
+    const at = lapsesAt(bucket, graceDays);
+    if (at !== null && at <= now && (!next || isBefore('EXPIRE', at, next))) next = { kind: 'EXPIRE', at, bucket };
   }
-  return found.next;
+  return next;
 }
 
-function endProduct(root: RootState, product: SetupProduct): void {
+const TURN: Record<Due['kind'], number> = { RENEW: 0, END: 1, EXPIRE: 2 };
+const isBefore = (kind: Due['kind'], at: number, next: Due): boolean => at < next.at || (at === next.at && TURN[kind] < TURN[next.kind]);
+
+/** A fee without a tax rate cannot be taken: the period waits for finance, and the root's other affairs go on. */
+function renewTaxed(work: Work, root: RootState, product: SetupProduct, due: number, now: number, untaxed: Set<bigint>): void {
+  try {
+    renew(work, root, product, due, now);
+  } catch (error) {
+    if (!(error instanceof TaxRateMissing)) throw error;
+    untaxed.add(product.id);
+  }
+}
+
+function endProduct(work: Work, root: RootState, product: SetupProduct): void {
   root.changeProduct(product, { state: 'TERMINATED', nextRenewalAt: null });
+  if (product.endedAt !== null) work.extra.push(releaseIdentifiers(root, product.id, product.endedAt));
 }
 
 /** Expiry: units lapse, paid money goes to breakage, promotional money back to its expense. */
-function expire(work: Work, root: RootState, bucket: Bucket, at: number): void {
+function expire(work: Work, root: RootState, bucket: Bucket): void {
   root.moved.add(bucket);
-  if (bucket.value > 0n) {
-    record(work, root, bucket, at);
-    if (bucket.kind === 'UNIT') lapse(work, root, bucket, bucket.value);
-    else {
-      const contra = bucket.kind === 'MONEY' ? 'breakage' : 'promotion_expense';
-      work.move(bucket, root, root.position, { kind: 'EXPIRE', amount: -bucket.value, contra });
-    }
-  }
-  // Prepaid money stays ready for the next top-up; its validity is set anew by that.
-  if (bucket.kind === 'MONEY') bucket.validUntil = null;
-  else bucket.state = 'EXPIRED';
+  if (bucket.value > 0n) lapse(work, root, bucket, bucket.value, record(work, root, bucket));
+  if (bucket.kind !== 'MONEY') bucket.state = 'EXPIRED';
 }
 
-function record(work: Work, root: RootState, bucket: Bucket, at: number): void {
-  const key = `${root.rootId}:${bucket.id}:${new Date(at).toISOString()}`;
+/** Keyed by the bucket's version: money that is given back after its end lapses a second time. */
+function record(work: Work, root: RootState, bucket: Bucket): bigint {
+  const key = `${root.rootId}:${bucket.id}:${bucket.version}`;
+  const position = root.nextPosition();
   work.requests.push({
     shard: root.shard, tenantId: root.setup.tenantId, operation: 'EXPIRY', caller: 'system', key, rootId: root.rootId,
-    position: root.nextPosition(), bodyHash: createHash('sha256').update(key).digest(),
+    position, bodyHash: createHash('sha256').update(key).digest(),
     answer: JSON.stringify({ bucketId: bucket.id, amount: bucket.value.toString() }),
   });
+  return position;
 }

@@ -38,9 +38,9 @@ export class TaxRateMissing extends Error {
 
 export const grossOf = (fees: readonly DueFee[]): Amount => amount(fees.reduce((sum, fee) => sum + fee.due.gross, 0n));
 
-/** Whether the purses pay the fees. A postpaid account always does: a fee is booked even beyond the limit. */
+/** Whether the purses pay a renewal. A postpaid account always does: the fee of a running product is booked beyond the limit. */
 export const canPay = (purses: readonly Bucket[], gross: Amount): boolean =>
-  gross === 0n || purses.some((bucket) => bucket.kind === 'CREDIT') || (purses.length > 0 && planMoney(purses, gross).short === 0n);
+  gross === 0n || purses.some((bucket) => bucket.kind === 'CREDIT') || planMoney(purses, gross).short === 0n;
 
 /** Charges a fee: one charge row, one entry per purse. The caller has made sure that the purses pay. */
 export function bookFee(
@@ -48,6 +48,7 @@ export function bookFee(
 ): void {
   const position = root.nextPosition();
   const takes = withOverUse(planMoney(purses, fee.due.gross), purses).takes;
+  const paid = takes.map(({ bucket, gross }) => [bucket.id, gross.toString(), bucket.value.toString()]);
   moveMoney(work, root, position, takes, fee);
   work.charges.push({
     shard: root.shard, rootId: root.rootId, position, tenantId: root.setup.tenantId, source: fee.source, eventId: fee.key,
@@ -55,7 +56,7 @@ export function bookFee(
     accountId: product.accountId, productId: product.id, kind: fee.source === 'renewal' ? 'RECURRING_FEE' : 'ONE_TIME_FEE',
     identifier: null, otherParty: null, eventAt: fee.at, billPeriod: billPeriodOf(root, payer, fee.at), unit: 'EVENT', quantity: 1n,
     net: fee.due.net, tax: fee.due.tax, asset: `${fee.price.currency}/6`, priceVersionId: BigInt(fee.price.id), reverses: null,
-    explanation: JSON.stringify({ b: takes.map(({ bucket, gross }) => [bucket.id, gross.toString()]), t: fee.due.taxCode }),
+    explanation: JSON.stringify({ b: paid, t: fee.due.taxCode }),
   });
 }
 

@@ -9,6 +9,7 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   PRODUCT_NOT_ACTIVE: 'No product of the subscriber was active for this kind of usage at its time.',
   UNKNOWN_SUBSCRIBER: 'Nobody owned this identifier at the time of the usage.',
   RATING_FAILED: 'No price fits this usage, or none of its destinations does.',
+  CURRENCY_MISMATCH: 'The price and the paying account are of different currencies; amounts are never converted without a stored rate.',
   USAGE_CONFLICT: 'This usage id was taken in before with other content; the first one stands.',
   USAGE_TOO_LATE: 'The usage is older than the late limit of its source.',
   USAGE_IN_FUTURE: 'The usage starts further in the future than clocks may differ.',

@@ -31,7 +31,15 @@ export function servingBuckets(
     if (scope === null) continue;
     serving.push({ bucket, scope, isOwn, step: found.terms.step, isBlocking: found.terms.whenUsedUp === 'BLOCK' });
   }
-  return serving.sort(byTurn(scopeBeforePriority));
+  return blockingLast(serving.sort(byTurn(scopeBeforePriority)));
+}
+
+/** An allowance blocks when all of it is used up: of its buckets (what rolled over, this period's) only the last in turn does. */
+function blockingLast(serving: readonly ServingBucket[]): readonly ServingBucket[] {
+  if (serving.length < 2 || !serving.some(({ isBlocking }) => isBlocking)) return serving;
+  const isSame = (a: Bucket, b: Bucket): boolean => a.productId === b.productId && a.allowanceId === b.allowanceId;
+  return serving.map((turn, index) => (turn.isBlocking && serving.slice(index + 1).some(({ bucket }) => isSame(bucket, turn.bucket))
+    ? { ...turn, isBlocking: false } : turn));
 }
 
 const isUsableAt = (bucket: Bucket, at: number): boolean =>
@@ -58,11 +66,27 @@ function longestPrefix(prefixes: readonly string[], number: string | null): numb
   return longest;
 }
 
-/** The payer's money of a currency that may be spent at an instant, in its turn: promotional, paid, credit. */
+/**
+ * The payer's money of a currency that may be spent at an instant, in its turn: promotional, paid, credit. An ended
+ * promotion is among it for an instant inside its validity, because late usage may take what lapsed.
+ */
 export function moneyBuckets(root: RootState, payer: SetupAccount, currency: string, at: number): readonly Bucket[] {
   const asset = moneyAsset(currency);
   return [...root.buckets.values()]
     .filter((bucket) => bucket.kind !== 'UNIT' && bucket.accountId === payer.id && bucket.asset === asset
-      && bucket.state === 'ACTIVE' && (bucket.validUntil === null || at < bucket.validUntil))
+      && isMoneyUsableAt(bucket, at))
+    .sort(byMoneyTurn);
+}
+
+/** Paid money and credit have no beginning: usage from before the account's first money is paid by it too. */
+const isMoneyUsableAt = (bucket: Bucket, at: number): boolean =>
+  (bucket.state === 'ACTIVE' || (bucket.state === 'EXPIRED' && bucket.expired > 0n))
+  && (bucket.kind !== 'PROMOTION' || at >= bucket.validFrom) && (bucket.validUntil === null || at < bucket.validUntil);
+
+/** Where delivered over-use falls: on the payer's money even where its life has ended, because the service was given. */
+export function overUseBuckets(root: RootState, payer: SetupAccount, currency: string): readonly Bucket[] {
+  const asset = moneyAsset(currency);
+  return [...root.buckets.values()]
+    .filter((bucket) => (bucket.kind === 'MONEY' || bucket.kind === 'CREDIT') && bucket.accountId === payer.id && bucket.asset === asset)
     .sort(byMoneyTurn);
 }

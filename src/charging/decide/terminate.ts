@@ -1,7 +1,7 @@
-import { isoInstant, Statement } from '../../platform/db';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { applyDue } from './due';
+import { releaseIdentifiers } from './identifiers';
 import { MoveDecision, refused } from './move';
 import { moveError } from './refusals';
 
@@ -25,10 +25,3 @@ export function decideTerminate(work: Work, root: RootState, input: { readonly p
   const answer = { rootId: root.rootId.toString(), position: position.toString(), productId: product.id.toString() };
   return { kind: 'DONE', position, answer };
 }
-
-const releaseIdentifiers = (root: RootState, productId: bigint, at: number): Statement => ({
-  name: 'release-identifiers',
-  text: `update identifier set valid_until = greatest($4::timestamptz, valid_from + interval '1 millisecond')
-          where shard = $1 and root_id = $2 and product_id = $3 and (valid_until is null or valid_until > $4)`,
-  values: [root.shard, root.rootId.toString(), productId.toString(), isoInstant(at)],
-});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Bucket } from '../../balance';
 import { SetupAccount } from '../../guiding';
-import { Amount, amount, moneyAsset, parseAmount } from '../../platform/money';
+import { Amount, amount, moneyAsset } from '../../platform/money';
 import { isoInstant, Statement } from '../../platform/db';
 import { MoveAnswer, TopUpInput } from '../charging.api';
 import { TenantFacts } from '../work/facts';
@@ -9,9 +9,8 @@ import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { applyDue } from './due';
 import { MoveDecision, ReadRows, refused } from './move';
+import { lifeAfterTopUp } from './prepaid-life';
 import { moveError } from './refusals';
-
-const DAY = 86_400_000;
 
 /** Vouchers are stored hashed: who reads the table cannot spend them. */
 export const voucherHash = (code: string): Buffer => createHash('sha256').update(code.replace(/[\s-]/g, '').toUpperCase()).digest();
@@ -52,16 +51,19 @@ export function decideTopUp(work: Work, root: RootState, input: TopUpInput, rows
   const now = work.now(tenantId);
   const account = root.setup.accounts.get(input.accountId);
   if (!account || account.state === 'CLOSED') return refused([moveError('NOT_FOUND', 'No such account.', ['accountId'])], false);
-  const funds = fundsOf(tenantId, input, rows[0]?.[0], now);
+  const funds = fundsOf(root.setup, input, rows[0]?.[0], now);
   if ('code' in funds) return refused([funds], false);
   if (funds.currency !== account.currency) return refused([moveError('CURRENCY_MISMATCH', `The account is kept in ${account.currency}.`)], false);
-  const purse = funds.promotional ? promotionBucket(root, account, funds, now) : prepaidBucket(root, account);
-  if (!purse) {
+  if (funds.validUntil !== null && funds.validUntil <= now) {
+    return refused([moveError('INVALID_INPUT', 'Money that is given ends later than now.', ['validUntil'])], false);
+  }
+  if (account.payerId !== account.id || (!funds.promotional && !prepaidBucket(root, account))) {
     return refused([moveError('NOT_ALLOWED', 'The account has no prepaid money of its own to top up.', ['accountId'])], false);
   }
+  const purse = (funds.promotional ? null : prepaidBucket(root, account)) ?? promotionBucket(root, account, funds, now);
   const position = root.nextPosition();
-  if (!funds.promotional) prolong(purse, work.factsOf(tenantId), funds.amount, now);
-  purse.granted = purse.kind === 'PROMOTION' ? funds.amount : purse.granted;
+  if (purse.kind === 'PROMOTION') purse.granted = funds.amount;
+  else prolong(purse, work.factsOf(tenantId), funds.amount, now);
   work.move(purse, root, position, { kind: 'TOP_UP', amount: funds.amount, contra: funds.contra });
   const used = funds.used(position, isoInstant(now));
   if (used) work.extra.push(used);
@@ -70,7 +72,7 @@ export function decideTopUp(work: Work, root: RootState, input: TopUpInput, rows
   return { kind: 'DONE', position, answer };
 }
 
-function fundsOf(tenantId: number, input: TopUpInput, row: Record<string, unknown> | undefined, now: number): Funds | ReturnType<typeof moveError> {
+function fundsOf({ tenantId, rootId }: { readonly tenantId: number; readonly rootId: bigint }, input: TopUpInput, row: Record<string, unknown> | undefined, now: number): Funds | ReturnType<typeof moveError> {
   const { funding } = input;
   if (funding.kind === 'AGENT') {
     return { amount: funding.amount, currency: funding.currency, promotional: funding.promotional, validUntil: funding.validUntil,
@@ -81,8 +83,8 @@ function fundsOf(tenantId: number, input: TopUpInput, row: Record<string, unknow
     if (!valid) return moveError('VOUCHER_INVALID', 'This voucher cannot be used.', ['voucherCode']);
     return { ...paidIn(row), used: (position, at) => ({
       name: 'use-voucher',
-      text: `update voucher set state = 'USED', used_at = $3, used_position = $4 where tenant_id = $1 and code_hash = $2`,
-      values: [tenantId, voucherHash(funding.code), at, position.toString()],
+      text: `update voucher set state = 'USED', used_at = $3, used_root_id = $4, used_position = $5 where tenant_id = $1 and code_hash = $2`,
+      values: [tenantId, voucherHash(funding.code), at, rootId.toString(), position.toString()],
     }) };
   }
   if (!row || row.state !== 'CONFIRMED' || row.account_id !== input.accountId.toString()) {
@@ -108,21 +110,16 @@ const promotionBucket = (root: RootState, account: SetupAccount, funds: Funds, n
   isShared: false, validFrom: now, validUntil: funds.validUntil,
 });
 
-/** The top-up's class sets how long the money lives; it never shortens a life, and a top-up in grace revives all of it. */
+/** The top-up's class sets how long the money lives; a top-up in grace revives all of it, and what lapsed before is final. */
 function prolong(purse: Bucket, facts: TenantFacts, value: Amount, now: number): void {
-  const classes = facts.settings.topUpClasses.filter(({ minimum }) => value >= (parseAmount(minimum) ?? 0n));
-  const days = longest(classes.map(({ days: length }) => length));
-  if (days === null) return;
-  const until = now + days * DAY;
-  if (purse.validUntil === null || until > purse.validUntil) purse.validUntil = until;
+  purse.validUntil = lifeAfterTopUp(purse.validUntil, value, now, facts.settings.topUpClasses);
+  purse.expired = 0n;
 }
-
-const longest = (days: readonly number[]): number | null => days.reduce<number | null>((most, d) => (most === null || d > most ? d : most), null);
 
 /** Fees that could not be paid are tried again at every top-up. */
 function retryUnpaid(work: Work, root: RootState, now: number): void {
   for (const product of root.products.values()) {
-    if (product.unpaidSince !== null && product.state === 'SUSPENDED') root.changeProduct(product, { nextRenewalAt: now });
+    if (product.unpaidSince !== null && product.nextRenewalAt !== null) root.changeProduct(product, { nextRenewalAt: now });
   }
   applyDue(work, root, now);
 }

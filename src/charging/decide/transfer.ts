@@ -6,9 +6,9 @@ import { MoveKey, TransferInput } from '../charging.api';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { MoveDecision, ReadRows, refused } from './move';
+import { hasLapsed } from './prepaid-life';
 import { moveError } from './refusals';
 import { moveAnswer, prepaidBucket } from './top-up';
-
 
 /** What the account already sent since a day ago: read under the lock, because the limit of a day is a promise. */
 export const sentToday = (root: { readonly shard: number; readonly rootId: bigint }, tenantId: number): Statement => ({
@@ -41,6 +41,9 @@ export function decideTransfer(work: Work, from: RootState, to: RootState, key: 
     return refused([moveError('LIMIT_EXCEEDED', bounds, ['amount'])], false);
   }
   const now = work.now(from.setup.tenantId);
+  if (hasLapsed(goal, now, work.factsOf(to.setup.tenantId).settings.graceDays)) {
+    return refused([moveError('BUCKET_EXPIRED', 'The receiving account has expired; a top-up opens it again.', ['toAccountId'])], false);
+  }
   const spendable = purse.validUntil === null || now < purse.validUntil;
   if (!spendable || (availableIn(purse) ?? input.amount) < input.amount) return refused([moveError('INSUFFICIENT_BALANCE', undefined, ['amount'])]);
   return book(work, from, to, key, input, purse, goal, now);

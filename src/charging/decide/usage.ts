@@ -1,6 +1,6 @@
-import { MoneyTake, planMoney, planUnits, spreadTax, UnitTake, withOverUse } from '../../balance';
+import { MoneyPlan, MoneyTake, planMoney, planUnits, spreadTax, UnitTake, withOverUse } from '../../balance';
 import { guide, GuidedUsage, ownerOf, UsageOwner } from '../../guiding';
-import { amount, quantity, ZERO_AMOUNT, ZERO_QUANTITY } from '../../platform/money';
+import { Amount, amount, quantity, ZERO_AMOUNT, ZERO_QUANTITY } from '../../platform/money';
 import { ErrorCode } from '../../platform/errors';
 import { ChosenPrice, choosePrice, explainFacts, governingIncrement, PriceCandidate, PricedSpan, priceSpan, PricingSpan } from '../../rating';
 import { storedUsage } from '../../usage/usage.codec';
@@ -10,9 +10,11 @@ import { ChargeRow } from '../charge.types';
 import { TenantFacts, Taxed, taxed } from '../work/facts';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
+import { moneyLeft, reviveFor } from './lapse';
 import { billCycleOf, billPeriodOf } from './periods';
 import { messageOf } from './refusals';
-import { moneyBuckets, servingBuckets, unitsLeft } from './serving';
+import { moneyBuckets, overUseBuckets, servingBuckets, unitsLeft } from './serving';
+import { passesOwnLimit, spendCounter } from './spend';
 
 /** The usage does not belong to this root: the node's picture of who owns the identifier is old. */
 export const NOT_OWNED = Symbol('not owned');
@@ -91,22 +93,26 @@ function pay(
   const priced = plan.remaining === 0n && plan.takes.length > 0 ? null : priceSpan(event, chosen, span);
   const due = taxed(facts, version, priced?.amount ?? ZERO_AMOUNT, event.startedAt);
   if (!due) return quarantine(work, event, 'RATING_FAILED');
-  const purses = moneyBuckets(root, guided.payer, version.currency, event.startedAt);
-  if (due.gross !== 0n && purses.length === 0 && version.currency !== guided.payer.currency) return quarantine(work, event, 'RATING_FAILED');
-  let money = planMoney(purses, due.gross);
-  if (money.short > 0n) {
-    const code = purses.some((bucket) => bucket.kind === 'CREDIT') ? 'CREDIT_LIMIT_REACHED' : 'INSUFFICIENT_BALANCE';
-    if (!options.delivered) return refuseUsage(work, root, guided, event, code);
-    money = withOverUse(money, overUsePurses(root, guided, version.currency));
-    if (money.short > 0n) return quarantine(work, event, 'RATING_FAILED');
-  }
+  if (due.gross !== 0n && version.currency !== guided.payer.currency) return quarantine(work, event, 'CURRENCY_MISMATCH');
+  const spend = spendCounter(work, root, guided, event.startedAt);
+  if (!options.delivered && passesOwnLimit(guided, spend, due.gross)) return refuseUsage(work, root, guided, event, 'CREDIT_LIMIT_REACHED');
+  const money = moneyFor(root, guided, event, due.gross, options.delivered);
+  if (typeof money === 'string') return refuseUsage(work, root, guided, event, money);
   if (tier && priced) work.count(tier, { amount: due.gross, quantity: priced.counterAdds, events: 1n });
+  if (spend && due.gross !== 0n) work.count(spend, { amount: due.gross, quantity: 0n, events: 1n });
   return book(work, root, guided, event, chosen, { units: plan.takes, money: money.takes, span, priced, due });
 }
 
-/** Delivered over-use falls on the payer's money even where that has lapsed: the service was given. */
-function overUsePurses(root: RootState, guided: GuidedUsage, currency: string): ReturnType<typeof moneyBuckets> {
-  return moneyBuckets(root, guided.payer, currency, Number.NEGATIVE_INFINITY);
+/** Who pays what: never more than is there, unless it was delivered. A price that fell gives back even to a purse whose life has ended. */
+function moneyFor(root: RootState, guided: GuidedUsage, event: UsageEvent, gross: Amount, delivered: boolean): MoneyPlan | ErrorCode {
+  const { payer } = guided;
+  const purses = moneyBuckets(root, payer, payer.currency, event.startedAt);
+  const plan = planMoney(purses, gross, moneyLeft);
+  if (plan.short === 0n) return plan;
+  const last = overUseBuckets(root, payer, payer.currency);
+  if (plan.short < 0n) return planMoney(last, gross);
+  if (delivered) return withOverUse(plan, last);
+  return purses.some((bucket) => bucket.kind === 'CREDIT') ? 'CREDIT_LIMIT_REACHED' : 'INSUFFICIENT_BALANCE';
 }
 
 function tierCounter(work: Work, root: RootState, guided: GuidedUsage, chosen: ChosenPrice, at: number): ReturnType<Work['counter']> {
@@ -120,15 +126,13 @@ function book(work: Work, root: RootState, guided: GuidedUsage, event: UsageEven
   const position = root.nextPosition();
   const paid: (readonly [number, string, string])[] = [];
   for (const { bucket, units } of payment.units) {
-    if (bucket.state === 'EXPIRED') {
-      bucket.expired -= units;
-      work.move(bucket, root, position, { kind: 'REVIVE', amount: units, contra: 'expired_units' });
-    }
+    reviveFor(work, root, bucket, { value: units, at: event.startedAt }, position);
     paid.push([bucket.id, units.toString(), bucket.value.toString()]);
     work.move(bucket, root, position, { kind: 'CHARGE', amount: -units, contra: 'consumption' });
   }
   const taxes = spreadTax(payment.money, due.gross, due.tax);
   payment.money.forEach(({ bucket, gross }, index) => {
+    reviveFor(work, root, bucket, { value: gross, at: event.startedAt }, position);
     paid.push([bucket.id, gross.toString(), bucket.value.toString()]);
     work.move(bucket, root, position, {
       kind: 'CHARGE', amount: -gross, contra: version.revenueAccount, tax: taxes[index]!, taxCode: due.taxCode,
@@ -183,7 +187,7 @@ function refuseUsage(work: Work, root: RootState, guided: GuidedUsage, event: Us
 
 /** Puts a usage aside with its reason: visible, counted, to be driven again. */
 export function quarantine(work: Work, event: UsageEvent, code: ErrorCode): UsageResult {
-  work.quarantine.push({
+  work.putAside({
     tenantId: event.tenantId, source: event.source, eventId: event.usageId, bodyHash: event.bodyHash,
     body: JSON.stringify(storedUsage(event)), reason: code, message: messageOf(code), state: 'OPEN',
   });

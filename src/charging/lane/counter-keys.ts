@@ -1,9 +1,10 @@
-import { ownerOf, SetupCache } from '../../guiding';
+import { ownerOf, SetupCache, SetupProduct } from '../../guiding';
 import { billCycleOf } from '../decide/periods';
+import { SPEND_KEY } from '../decide/spend';
 import { CounterKey } from '../sql/batch.sql';
 import { UsageItem } from './item';
 
-/** The counters that the tiered prices of a batch's products may ask for. */
+/** The counters that a batch's usages may ask for: of tiered prices, and of members with a limit of their own. */
 export function counterKeysOf(items: readonly UsageItem[], setups: SetupCache): readonly CounterKey[] {
   const keys = new Map<string, CounterKey>();
   for (const { roots, event } of items) {
@@ -11,15 +12,22 @@ export function counterKeysOf(items: readonly UsageItem[], setups: SetupCache): 
     const setup = setups.get(root.rootId);
     const owner = setup && ownerOf(event, setup);
     if (!owner) continue;
+    const add = (ownerId: bigint, key: string): void => {
+      const periodStart = billCycleOf(owner.payer, event.startedAt).start;
+      keys.set(`${ownerId}/${key}/${periodStart}`, { shard: root.shard, rootId: root.rootId, ownerId, key, periodStart });
+    };
+    if (owner.account.ownLimit !== null) add(owner.account.id, SPEND_KEY);
     for (const product of setup.products.values()) {
-      if (product.accountId !== owner.account.id) continue;
-      for (const price of product.terms.usage) {
-        if (!price.definition.tiers) continue;
-        const periodStart = billCycleOf(owner.payer, event.startedAt).start;
-        const key = { shard: root.shard, rootId: root.rootId, ownerId: product.id, key: `price:${price.priceId}`, periodStart };
-        keys.set(`${product.id}/${key.key}/${periodStart}`, key);
-      }
+      if (product.accountId === owner.account.id) for (const priceId of tieredPrices(product)) add(product.id, `price:${priceId}`);
     }
   }
   return [...keys.values()];
+}
+
+/** A later version of a price may have tiers where the first had none, so the dated assignments are asked as well. */
+function tieredPrices({ terms, assignments }: SetupProduct): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const price of terms.usage) if (price.definition.tiers) found.add(price.priceId);
+  for (const { price } of assignments) if (price.priceType === 'USAGE' && price.definition.tiers) found.add(price.priceId);
+  return found;
 }

@@ -28,6 +28,7 @@ export class Work {
   readonly settled: SettledKey[] = [];
   readonly counters = new Map<string, CounterState>();
   readonly changedCounters = new Set<CounterState>();
+  private readonly asideKeys = new Set<string>();
   /** Statements of single decisions (a voucher used, an identifier assigned), after the set-based ones. */
   readonly extra: Statement[] = [];
 
@@ -55,6 +56,14 @@ export class Work {
     return root;
   }
 
+  /** Puts a usage aside, once a batch: a statement may not touch one row twice. */
+  putAside(row: QuarantineRow): void {
+    const key = `${row.source}\n${row.eventId}\n${row.bodyHash.toString('hex')}`;
+    if (this.asideKeys.has(key)) return;
+    this.asideKeys.add(key);
+    this.quarantine.push(row);
+  }
+
   /** Moves a bucket and writes its entry; the only way a value changes. */
   move(bucket: Bucket, root: RootState, position: bigint, move: BucketMove): void {
     bucket.value += move.amount;
@@ -68,14 +77,16 @@ export class Work {
     });
   }
 
-  /** A counter as it stands, from zero where there is none yet. */
-  counter(root: RootState, ownerId: bigint, key: string, periodStart: number): CounterState {
+  /** A counter as it stands in this batch; else as `stored`, from zero where there is none yet. */
+  counter(
+    root: RootState, ownerId: bigint, key: string, periodStart: number,
+    stored: Pick<CounterState, 'amount' | 'quantity' | 'events'> = { amount: 0n, quantity: 0n, events: 0n },
+  ): CounterState {
     const name = counterName(root.rootId, ownerId, key, periodStart);
     let counter = this.counters.get(name);
     if (!counter) {
       counter = {
-        shard: root.shard, rootId: root.rootId, ownerId, key, periodStart, tenantId: root.setup.tenantId, amount: 0n,
-        quantity: 0n, events: 0n,
+        shard: root.shard, rootId: root.rootId, ownerId, key, periodStart, tenantId: root.setup.tenantId, ...stored,
       };
       this.counters.set(name, counter);
     }

@@ -7,7 +7,8 @@ select b.shard, b.root_id, b.tenant_id, b.setup_version, b.next_bucket_id
   from ${ROOTS} join bucket b on b.shard = x.shard and b.root_id = x.root_id and b.id = 0`;
 
 export const SELECT_ACCOUNTS = `
-select a.root_id, a.id, a.customer_id, a.payer_id, a.currency, a.time_zone, a.bill_cycle_day, a.payment_mode, a.state
+select a.root_id, a.id, a.customer_id, a.payer_id, a.currency, a.time_zone, a.bill_cycle_day, a.payment_mode, a.state,
+       case when a.payer_id <> a.id then a.credit_limit end as own_limit
   from ${ROOTS} join billing_account a on a.shard = x.shard and a.root_id = x.root_id`;
 
 export const SELECT_PRODUCTS = `

@@ -1,0 +1,21 @@
+import { SetupProduct } from '../../guiding';
+import { isoInstant, Statement } from '../../platform/db';
+import { ActivateInput } from '../charging.api';
+import { RootState } from '../work/root-state';
+
+/** Two owners of one value at one time are refused by the table's exclusion, whichever node they come from. */
+export const assignIdentifiers = (root: RootState, product: SetupProduct, identifiers: ActivateInput['identifiers']): Statement => ({
+  name: 'assign-identifiers',
+  text: `insert into identifier (tenant_id, kind, value, valid_from, shard, root_id, account_id, product_id)
+         select $1, x.kind, x.value, $4, $5, $6, $7, $8 from unnest($2::text[], $3::text[]) x(kind, value)`,
+  values: [root.setup.tenantId, identifiers.map((i) => i.kind), identifiers.map((i) => i.value),
+    isoInstant(product.startedAt), root.shard, root.rootId.toString(), product.accountId.toString(), product.id.toString()],
+});
+
+/** From its end on a product's numbers may be given to others; one that starts later never belongs to it. */
+export const releaseIdentifiers = (root: RootState, productId: bigint, at: number): Statement => ({
+  name: 'release-identifiers',
+  text: `update identifier set valid_until = greatest($4::timestamptz, valid_from + interval '1 millisecond')
+          where shard = $1 and root_id = $2 and product_id = $3 and (valid_until is null or valid_until > $4)`,
+  values: [root.shard, root.rootId.toString(), productId.toString(), isoInstant(at)],
+});
