@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { AuditLogResolver, TokenRevocationResolver } from './audit';
 import { AccountBalanceResolver } from './balance/account-balance.resolver';
 import { BalanceChangedResolver } from './balance/balance-changed.resolver';
+import { LimitExceeded } from './balance/balance.errors';
 import { BalanceMutations, TopUpResolver } from './balance/balance.mutations';
 import { BucketResolver, ProductBucketsResolver } from './balance/bucket.resolver';
 import { CatalogMutations, OfferingResolver } from './catalog';
@@ -33,7 +34,7 @@ const RESOLVERS = [
 ];
 
 /** Types that are reached only through an interface. */
-const ORPHANED = [SimpleUserError, Individual, Organization];
+const ORPHANED = [SimpleUserError, LimitExceeded, Individual, Organization];
 
 /** The API's schema, built once at start. */
 export const buildApiSchema = (): GraphQLSchema => buildHouseSchema(RESOLVERS, ORPHANED);

@@ -1,7 +1,8 @@
 import type { Caller } from '../platform/auth/caller';
-import { refuse } from '../platform/errors';
+import { Refusal, refuse } from '../platform/errors';
 import type { MoneyInput } from '../platform/graphql';
-import { Amount, amount, formatAmount, parseAmount } from '../platform/money';
+import { Amount, amount, parseAmount } from '../platform/money';
+import { LimitExceeded } from './balance.errors';
 
 /** Money texts have at most 12 digits before the point. */
 const MOST = 10n ** 18n;
@@ -33,7 +34,7 @@ export function requireWithin(caller: Caller, value: Amount, currency: string, p
   const size = amount(value < 0n ? -value : value);
   const limits = [limitOf(caller.moneyLimit), ...(tenantLimit === undefined ? [] : [limitOf(tenantLimit)])];
   const limit = limits.reduce((least, one) => (one < least ? one : least));
-  if (size > limit) refuse('LIMIT_EXCEEDED', `You may move at most ${formatAmount(limit, currency)} ${currency} at once.`, path);
+  if (size > limit) throw new Refusal(new LimitExceeded(limit, currency, path));
 }
 
 const limitOf = (text: string | null): Amount => (text === null ? null : parseAmount(text)) ?? amount(0n);

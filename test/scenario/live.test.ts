@@ -67,6 +67,7 @@ async function eventually(what: () => boolean): Promise<void> {
 beforeAll(async () => {
   open = await openBalanceWorld();
   other = await openNode(open.db);
+  await open.world.offering({ code: 'family', period: 'MONTH', allowances: [{ code: 'pool', kind: 'VOICE', unit: 'SECOND', quantity: '6000', shared: true }] });
   await open.world.offering({ code: 'payg', usage: [{ kind: 'VOICE', unit: 'SECOND', per: '60', rates: flatRate('0.10') }] });
 });
 afterEach(async () => {
@@ -115,6 +116,20 @@ describe('balances', () => {
     await charge(open.node, number);
     expect(await again.until(({ reason }) => reason === 'CHANGE')).toMatchObject({ spendable: { amount: '39.80' } });
     expect(again.seen).toHaveLength(2);
+  });
+
+  it('a member of a sharing group sees the shared bucket move, not by whose usage', async () => {
+    const { account: owner, number } = await subscriber();
+    const member = await open.world.account({ mode: 'POSTPAID', within: owner });
+    await open.node.conductor.activate({ tenantId: 1, caller: 'test', key: `k${++numbers}` }, {
+      accountId: owner.id, offeringCode: 'family', startedAt: Date.now() - 3_600_000, identifiers: [], attachedTo: null,
+    });
+    const watchers = [await balance(other, owner), await balance(other, member)];
+    for (const watcher of watchers) await watcher.until(() => true);
+    await charge(open.node, number);
+    const [mine, theirs] = await Promise.all(watchers.map((watcher) => watcher.until(({ reason }) => reason === 'CHANGE', 2_000)));
+    expect(mine).toMatchObject({ cause: { kind: 'USAGE' } });
+    expect(theirs).toMatchObject({ cause: null });
   });
 
   it('a changed credit limit is seen although nothing moved', async () => {
