@@ -1,3 +1,4 @@
+import type { ServerServices } from '../../src/platform/server';
 import { buildApiSchema } from '../../src/schema';
 import { flatRate } from '../support/world';
 import { ask, FakeAuth, startTestServer, TestServer } from './server.fixture';
@@ -11,7 +12,8 @@ const CHARGE = 'mutation($input: UsageChargeInput!) { usageCharge(input: $input)
 beforeAll(async () => {
   w = await openUsageWorld();
   await w.world.offering({ code: 'payg', usage: [{ kind: 'VOICE', unit: 'SECOND', per: '60', rates: flatRate('0.10') }] });
-  server = await startTestServer({}, { services: { ...w.services, auth: new FakeAuth() }, schema: buildApiSchema() });
+  const services = { ...w.services, auth: new FakeAuth() } as unknown as ServerServices;
+  server = await startTestServer({}, { services, schema: buildApiSchema() });
 });
 afterAll(async () => {
   await server.stop();
