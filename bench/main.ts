@@ -2,9 +2,9 @@ import { BenchRow } from './bench.types';
 
 /** The benchmarks, each beside its baseline of the same run; loaded one after the other. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<BenchRow[]> }>>> = {
-  rating: () => import('./rating.bench'),
-  charging: () => import('./charging.bench'),
-  import: () => import('./import.bench'),
+  rating: () => import('./rating.bench.js'),
+  charging: () => import('./charging.bench.js'),
+  import: () => import('./import.bench.js'),
 };
 
 const figure = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
