@@ -11,7 +11,7 @@ import { AccountChargeResolver, ChargeResolver, ProductUsageResolver, UsageResol
 import { QuarantinedUsageResolver } from './charging/quarantined-usage.resolver';
 import { UsageChargeResolver } from './charging/usage-charge.resolver';
 import { UsageChargedResolver } from './charging/usage-charged.resolver';
-import { LedgerEntryResolver } from './ledger';
+import { LedgerEntryResolver } from './balance/ledger-entry.resolver';
 import {
   AccountMutations, AccountResolver, CustomerResolver, IdentifierMutations, Individual, Organization, PartyMutations, SharingGroupResolver,
 } from './party';

@@ -9,4 +9,3 @@ export { BalanceAmount, balanceAmountOf, LedgerEntry, LedgerEntryConnection } fr
 export type { EntryPlace } from './ledger-entry.type';
 export { causeLoader, entryPageLoader } from './ledger-entry.loader';
 export type { BucketKey } from './ledger-entry.loader';
-export { LedgerEntryResolver } from './ledger-entry.resolver';
