@@ -29,6 +29,24 @@ const raised = async ({ account }: Line): Promise<void> => {
     [account.shard, account.rootId.toString()]);
 };
 
+/** From 10 November on the one price of the line's product is another version of it. */
+async function reprice(line: Line, perMinute: string, currency: string): Promise<void> {
+  const product = line.productId.toString();
+  await w.db.ownerPool.query(`
+    with old as (
+      update price_assignment set valid_until = '2026-11-10' where product_id = $1 returning *),
+    made as (
+      insert into price_version (tenant_id, price_id, offering_version_id, version, price_type, name, currency, unit, per, is_prorated, tax_class,
+          tax_included, revenue_account, recognition, definition)
+        select pv.tenant_id, pv.price_id, offering_version_id, 2, price_type, name, $3, unit, per, is_prorated, tax_class, tax_included, revenue_account,
+          recognition, replace(definition::text, '"0.10"', to_json($2::text)::text)::json
+          from old join price_version pv on pv.id = old.price_version_id returning id, price_id)
+    insert into price_assignment (shard, root_id, product_id, tenant_id, price_id, price_version_id, valid_from)
+      select old.shard, old.root_id, old.product_id, old.tenant_id, old.price_id, made.id, '2026-11-10' from old join made using (price_id)`,
+  [product, perMinute, currency]);
+  await raised(line);
+}
+
 const NIGHT = [{
   zone: 'All', prefixes: [], connectFee: '0', steps: [{ from: '0', amount: '0.60', increment: '1' }],
   windows: [{ name: 'Night', weekdays: [], dates: [], from: '00:00', until: '02:00', weight: 1, connectFee: '0', steps: [{ from: '0', amount: '0.06', increment: '1' }] }],
@@ -42,11 +60,10 @@ beforeAll(async () => {
   await w.world.offering({ code: 'groups', usage: [
     { kind: 'DATA', unit: 'BYTE', per: '1000000', rates: flatRate('1'), conditions: [{ attribute: 'ratingGroup', in: ['10', '20'] }] }] });
   await w.world.offering({ code: 'night', usage: [voicePrice(NIGHT), { kind: 'DATA', unit: 'BYTE', per: '1000000', rates: NIGHT }] });
-  await w.world.offering({ code: 'dollars', usage: [voicePrice(flatRate('0.10'))] });
+  await w.world.offering({ code: 'abroad', usage: [voicePrice(flatRate('0.10'))] });
   await w.world.offering({ code: 'crumbs', usage: [voicePrice(flatRate('0.001'))] });
+  // A launched version is immutable; these tests write further price versions below the catalog.
   await w.db.ownerPool.query('alter table price_version disable trigger user');
-  await w.db.ownerPool.query(`update price_version set currency = 'USD' where offering_version_id in (
-    select v.id from product_offering_version v join product_offering o on o.id = v.offering_id where o.code = 'dollars')`);
 });
 afterAll(() => w.close());
 
@@ -82,18 +99,7 @@ describe('the time of a usage', () => {
 
   it('row 5: late in an open period, it pays the price that was valid at its time', async () => {
     const ann = await newcomer('dated');
-    await w.db.ownerPool.query(`
-      with old as (select pv.* from price_assignment pa join price_version pv on pv.id = pa.price_version_id where pa.product_id = $1),
-      made as (insert into price_version (tenant_id, price_id, offering_version_id, version, price_type, name, currency, unit, per, is_prorated, tax_class,
-          tax_included, revenue_account, recognition, definition)
-        select tenant_id, price_id, offering_version_id, 2, price_type, name, currency, unit, per, is_prorated, tax_class, tax_included, revenue_account,
-          recognition, replace(definition::text, '"0.10"', '"0.50"')::json from old returning id, price_id),
-      ended as (update price_assignment set valid_until = '2026-11-10' where product_id = $1)
-      select from made`, [ann.productId.toString()]);
-    await w.db.ownerPool.query(`insert into price_assignment (shard, root_id, product_id, tenant_id, price_id, price_version_id, valid_from)
-      select pa.shard, pa.root_id, pa.product_id, pa.tenant_id, pa.price_id, pv.id, '2026-11-10'
-        from price_assignment pa join price_version pv on pv.price_id = pa.price_id and pv.version = 2 where pa.product_id = $1`, [ann.productId.toString()]);
-    await raised(ann);
+    await reprice(ann, '0.50', 'EUR');
     const { results } = await w.send(['2026-11-11T12:00:00Z', '2026-11-09T12:00:00Z', '2026-11-09T23:59:59.999Z', '2026-11-10T00:00:00Z']
       .map((startedAt) => voice(ann.number, '60', { startedAt })));
     expect(results.map(gross)).toEqual(['0.50', '0.10', '0.10', '0.50']);
@@ -216,9 +222,11 @@ describe('what it costs', () => {
   });
 
   it('row 27: a price in another currency is never taken from this one', async () => {
-    const ann = await newcomer('dollars');
-    expect(await one(voice(ann.number, '60'), { delivered: true })).toMatchObject({ status: 'QUARANTINED', error: { code: 'RATING_FAILED' } });
+    const ann = await newcomer('abroad');
+    await reprice(ann, '0.10', 'USD');
+    expect(await one(voice(ann.number, '60'), { delivered: true })).toMatchObject({ status: 'QUARANTINED', error: { code: 'CURRENCY_MISMATCH' } });
     expect(await spendable(w, ann)).toBe(50_000_000n);
+    expect(gross(await one(voice(ann.number, '60', { startedAt: '2026-11-09T12:00:00Z' })))).toBe('0.10');
   });
 
   it('row 27: units are never read as other units', async () => {
