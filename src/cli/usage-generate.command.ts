@@ -19,7 +19,10 @@ export const command: Command = {
   async run(args, io) {
     const out = args.text('out');
     if (!out) throw new UsageError('--out is required.');
-    const form = { rows: wholeOf(args, 'rows', 0, 100_000_000), seed: wholeOf(args, 'seed', 0, 4_294_967_295), subscribers: wholeOf(args, 'subscribers', 1, 700_000, '1') };
+    const form = {
+      rows: wholeOf(args, 'rows', 0, 100_000_000), seed: wholeOf(args, 'seed', 0, 4_294_967_295),
+      subscribers: wholeOf(args, 'subscribers', 1, 700_000, '1'),
+    };
     try {
       await pipeline(Readable.from(blocks(sampleLines(form))), createWriteStream(out));
     } catch (error) {

@@ -4,7 +4,9 @@ import { resolve } from 'node:path';
 import { StartupError } from '../platform/config';
 import type { Rooms } from '../services';
 import type { Tenant } from '../tenant';
-import { ImportError, ImportStopped, ImportSummary, isConnectionLost, Mapping, openChecked, readMapping, summaryLines, withSource } from '../usage/import';
+import {
+  ImportError, ImportStopped, ImportSummary, isConnectionLost, Mapping, openChecked, readMapping, summaryLines, withSource,
+} from '../usage/import';
 import { Command, CommandArgs, CommandIo, UsageError } from './command';
 import { withRooms } from './rooms';
 import { importFile } from './usage-import';
@@ -30,13 +32,18 @@ export const command: Command = {
     const isHistorical = args.flag('historical');
     const reason = args.text('reason')?.trim() ?? '';
     if (isHistorical !== (reason !== '')) throw new UsageError('--historical needs --reason, and --reason is for --historical.');
+    // The rejects file is made anew: it must not take the place of what is read.
+    const rejects = args.text('rejects');
+    if (rejects !== undefined && [file, mappingFile].some((read) => resolve(read) === resolve(rejects))) {
+      throw new UsageError('--rejects must name another file than those that are read.');
+    }
     try {
       const { mapping, hash } = await loadMapping(mappingFile, args.text('source'));
       const checked = await openChecked(file, mapping);
       const summary = await withRooms(io.config(), async (rooms) => importFile({
         rooms, tenant: await tenantOf(rooms, tenantCode), file, checked, mapping, mappingHash: hash,
         historicalReason: isHistorical ? reason : null, isDryRun: args.flag('dry-run'),
-        rejectsPath: args.text('rejects') ?? `${file}.rejects.${checked.format}`, showsProgress: io.isTerminal && !args.json,
+        rejectsPath: rejects ?? `${file}.rejects.${checked.format}`, showsProgress: io.isTerminal && !args.json,
       }));
       tell(summary, args, io);
       return 0;
@@ -68,8 +75,8 @@ function requireText(args: CommandArgs, name: string): string {
 /** The mapping, with its SHA-256: another mapping of the same file is another import. */
 async function loadMapping(file: string, source: string | undefined): Promise<{ mapping: Mapping; hash: Buffer }> {
   const text = await readFile(resolve(file), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'EISDIR' || error.code === 'EACCES') throw new ImportError({ file }, 'there is no such mapping file that can be read.');
-    throw error;
+    if (!['ENOENT', 'EISDIR', 'EACCES'].includes(error.code ?? '')) throw error;
+    throw new ImportError({ file }, 'there is no such mapping file that can be read.');
   });
   const mapping = readMapping(text, file);
   return { mapping: source === undefined ? mapping : withSource(mapping, source), hash: createHash('sha256').update(text).digest() };

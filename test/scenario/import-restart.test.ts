@@ -63,6 +63,7 @@ describe('the command', () => {
     [['usage', 'import'], 2, 'Name one file to import.'],
     [['usage', 'import', 'f', '--tenant', 'archive'], 2, '--mapping is required.'],
     [['usage', 'import', 'f', '--mapping', MAPPING, '--tenant', 'archive', '--historical'], 2, '--historical needs --reason'],
+    [['usage', 'import', 'f', '--mapping', MAPPING, '--tenant', 'archive', '--rejects', './f'], 2, '--rejects must name another file'],
     [['usage', 'import', '/nowhere', '--mapping', MAPPING, '--tenant', 'archive'], 1, '/nowhere: there is no such file that can be read.'],
     [['usage', 'import', MAPPING, '--mapping', '/nowhere.yaml', '--tenant', 'archive'], 1, '/nowhere.yaml: there is no such mapping file'],
     [['usage', 'import', join(ROOT, 'imports', 'sample-usage.csv'), '--mapping', MAPPING, '--tenant', 'nobody'], 1, 'There is no tenant with the code "nobody"'],

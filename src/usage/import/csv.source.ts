@@ -32,7 +32,9 @@ async function* rowsOf(file: string, form: CsvForm, columns: readonly string[]):
   for await (const values of records<string>(file, parserOf(form))) {
     row += 1;
     if (row === 1 || isBlank(values)) continue;
-    if (values.length !== columns.length) throw new ImportError({ file, row, column: columnAt(columns, values.length) }, widthProblem(values, columns));
+    if (values.length !== columns.length) {
+      throw new ImportError({ file, row, column: columnAt(columns, values.length) }, widthProblem(values, columns));
+    }
     yield { row, values, line: null };
   }
 }

@@ -111,13 +111,15 @@ async function sendOnce(send: SendUsages, items: readonly Ready[]): Promise<read
     return await send(items.map(({ event }) => event));
   } catch (error) {
     if (!isConnectionLost(error)) throw error;
-    const lost = { status: 'FAILED', duplicate: false, charge: null, error: { code: 'OUTCOME_UNKNOWN', message: 'The database does not answer.' } } as const;
+    const answer = { code: 'OUTCOME_UNKNOWN', message: 'The database does not answer.' };
+    const lost: SentUsage = { status: 'FAILED', duplicate: false, charge: null, error: answer };
     return items.map(() => lost);
   }
 }
 
 function stopped({ row }: Ready, { error }: SentUsage): ImportStopped {
-  return new ImportStopped(`The import stopped at row ${row.row}: ${error?.message ?? 'no answer'} What is charged stays; run the same command again to go on.`);
+  return new ImportStopped(`The import stopped at row ${row.row}: ${error?.message ?? 'there was no answer.'} `
+    + 'What is charged stays; run the same command again to go on.');
 }
 
 /** Rows counted in all. */

@@ -53,7 +53,7 @@ export function compileMapping(mapping: Mapping, columns: readonly string[], fil
       throw new RowProblem('WRONG_UNIT', `${usageKind} is measured in ${UNIT_OF_KIND[usageKind]}, not in ${used.unit}.`);
     }
     return {
-      ...used, kind: usageKind, id: idOf(id(values)),
+      id: idOf(id(values)), kind: usageKind, quantity: used.quantity, unit: used.unit,
       direction: mapping.direction ? directionOf(direction(values)) : null,
       subscriberKind: oneOf(subscriberKind(values), IDENTIFIER_KINDS, 'kind of identifier'), subscriber: subscriber(values),
       startedAt: startedAt(values), endedAt: endedAt ? endedAt(values) : null,
@@ -78,8 +78,8 @@ function bindText(rule: TextRule | null, columns: readonly string[]): Reader {
   if (map === null) return (values) => values[index] || (otherwise ?? '');
   return (values) => {
     const found = map.get(values[index]) ?? otherwise;
-    if (found === null) throw new RowProblem('UNKNOWN_VALUE', `Column "${column}" has the value "${shortened(values[index])}", which the mapping does not know.`);
-    return found;
+    if (found !== null) return found;
+    throw new RowProblem('UNKNOWN_VALUE', `Column "${column}" has the value "${shortened(values[index])}", which the mapping does not know.`);
   };
 }
 
@@ -94,8 +94,8 @@ function bindTime({ column, formats }: TimeRule, columns: readonly string[], zon
   return (values) => {
     const text = requireText(values[index], column);
     const instant = readInstant(text, formats, zone);
-    if (instant === null) throw new RowProblem('INVALID_TIME', `Column "${column}" has "${shortened(text)}", which is no time by ${formats.join(' or ')}.`);
-    return instant;
+    if (instant !== null) return instant;
+    throw new RowProblem('INVALID_TIME', `Column "${column}" has "${shortened(text)}", which is no time by ${formats.join(' or ')}.`);
   };
 }
 

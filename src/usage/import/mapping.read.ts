@@ -60,8 +60,8 @@ function mappingOf(document: unknown): Mapping {
 
 function sourceOf(value: unknown): string {
   const source = asText(value, 'source', /./, 'the name of the source');
-  if (!isSource(source)) throw new MappingForm('source', '1 to 64 printable ASCII characters, and none of the names that the product books under itself');
-  return source;
+  if (isSource(source)) return source;
+  throw new MappingForm('source', '1 to 64 printable ASCII characters, and none of the names that the product books under itself');
 }
 
 function attributeRules(value: unknown): Map<string, TextRule> {

@@ -51,7 +51,8 @@ function moneyTexts({ net, tax }: StoredMoney, currency: string): MoneyTexts {
 export function summaryLines(summary: ImportSummary): string[] {
   const { counts, dryRun } = summary;
   const before = summary.finishedBefore === null ? [] : [
-    `This file was imported before, by the same mapping, until ${summary.finishedBefore}. Its rows were sent again; what was charged then is not charged twice.`];
+    `This file was imported before, by the same mapping, until ${summary.finishedBefore}. `
+      + 'Its rows were sent again; what was charged then is not charged twice.'];
   const resumed = summary.resumedAfterRows === 0 ? [] : [`Went on behind row ${summary.resumedAfterRows} of an earlier run.`];
   return [
     ...before, ...resumed,

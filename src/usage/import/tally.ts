@@ -46,7 +46,8 @@ export class Tally {
     return {
       charged: this.charged, duplicates: this.duplicates, refused: Object.fromEntries(this.refused),
       quarantined: Object.fromEntries(this.quarantined), rejected: Object.fromEntries(this.rejected),
-      money: Object.fromEntries([...this.money].map(([currency, sums]) => [currency, { charged: textOf(sums.charged), duplicates: textOf(sums.duplicates) }])),
+      money: Object.fromEntries([...this.money].map(([currency, { charged, duplicates }]) =>
+        [currency, { charged: textOf(charged), duplicates: textOf(duplicates) }])),
       rejectsBytes,
     };
   }
