@@ -4,3 +4,4 @@ export * from './pool';
 export * from './data-source';
 export * from './statement';
 export * from './routing';
+export * from './print-schema';

@@ -1,0 +1,57 @@
+/** How one table is spread over the machines of a Citus cluster. */
+export type Spread =
+  /** Copied to every machine. */
+  | { readonly kind: 'REFERENCE' }
+  /** By a column; tables of one group with equal values live together. */
+  | { readonly kind: 'DISTRIBUTED'; readonly by: string; readonly group: string }
+  /** Stays whole where the nodes connect. */
+  | { readonly kind: 'COORDINATOR' };
+
+const REFERENCE: Spread = { kind: 'REFERENCE' };
+const COORDINATOR: Spread = { kind: 'COORDINATOR' };
+const BY_SHARD: Spread = { kind: 'DISTRIBUTED', by: 'shard', group: 'bucket' };
+const by = (column: string, group: string): Spread => ({ kind: 'DISTRIBUTED', by: column, group });
+
+/**
+ * Every table of the schema, in the order in which it is spread; the first of a group gives the group its name.
+ *
+ * - What hangs on a root lives by its shard, beside the root's bucket 0, so that a charge never leaves its machine.
+ * - What must be unique over the whole system lives by the very value that is unique.
+ * - What is small and read with every charge or bill is copied.
+ * - The rest stays on the coordinator: people and customers, the audit chain, and the tenants, whose trigger writes and
+ *   would otherwise run once on every machine.
+ */
+export const DISTRIBUTION: Readonly<Record<string, Spread>> = {
+  migration: COORDINATOR,
+  tenant: COORDINATOR,
+  party: COORDINATOR,
+  customer: COORDINATOR,
+  audit_head: COORDINATOR,
+  audit_log: COORDINATOR,
+  revoked_token: COORDINATOR,
+  usage_import: COORDINATOR,
+  usage_source: REFERENCE,
+  ledger_account: REFERENCE,
+  tax_rate: REFERENCE,
+  product_offering: REFERENCE,
+  product_offering_version: REFERENCE,
+  price: REFERENCE,
+  price_version: REFERENCE,
+  allowance: REFERENCE,
+  bucket: BY_SHARD,
+  billing_account: BY_SHARD,
+  sharing_group: BY_SHARD,
+  sharing_group_member: BY_SHARD,
+  product: BY_SHARD,
+  price_assignment: BY_SHARD,
+  product_suspension: BY_SHARD,
+  counter: BY_SHARD,
+  charge: BY_SHARD,
+  entry: BY_SHARD,
+  request: BY_SHARD,
+  unguided_usage: BY_SHARD,
+  invariant_check: BY_SHARD,
+  identifier: by('value', 'identifier'),
+  voucher: by('code_hash', 'voucher'),
+  payment: by('external_id', 'payment'),
+};
