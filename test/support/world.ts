@@ -24,6 +24,7 @@ export interface AccountOptions {
   readonly within?: WorldAccount;
   readonly payer?: WorldAccount;
   readonly cycleDay?: number;
+  readonly currency?: string;
 }
 export interface OfferingOptions {
   readonly code: string;
@@ -33,8 +34,12 @@ export interface OfferingOptions {
   readonly autoRenew?: boolean;
   readonly fee?: string;
   readonly feeProrated?: boolean;
+  /** How the fees bear the 20 % of class `standard`; absent = class `none`. */
+  readonly feeTax?: 'INCLUDED' | 'ON_TOP';
+  readonly unpaid?: 'SUSPEND' | 'CONTINUE_AT_USAGE_PRICES';
+  readonly paidStarts?: 'WHEN_PAID' | 'ANNIVERSARY';
   readonly oneTime?: string;
-  readonly usage?: readonly { kind: string; unit: Unit; per: string; rates: unknown; tiers?: unknown; taxIncluded?: boolean; conditions?: unknown }[];
+  readonly usage?: readonly { kind: string; unit: Unit; per: string; rates: unknown; tiers?: unknown; taxIncluded?: boolean; taxed?: boolean; conditions?: unknown }[];
   readonly allowances?: readonly {
     code: string; kind: string; unit: Unit; quantity: string; step?: string; shared?: boolean; usedUp?: 'CHARGE' | 'BLOCK';
     renewal?: 'RESET' | 'ROLL_OVER'; rollOverMaximum?: string; firstGrant?: 'FULL' | 'PRORATED'; priority?: number; prefixes?: string[];
@@ -87,11 +92,12 @@ async function openAccount(db: TestDatabase, tenantId: number, options: AccountO
   const limit = mode === 'PREPAID' ? null
     : options.limit === null ? { kind: 'UNLIMITED' as const } : { kind: 'AMOUNT' as const, amount: amount(options.limit ?? 100_000_000n) };
   const payerId = options.payer?.id ?? id;
-  await db.ownerPool.query(`insert into billing_account (shard, root_id, id, tenant_id, customer_id, payer_id, name, currency, time_zone,
-    bill_cycle_day, payment_mode, credit_limit_kind, credit_limit) values ($1,$2,$3,$4,$5,$6,'Test','EUR','Europe/Dublin',$7,$8,$9,$10)`,
+  const currency = options.currency ?? 'EUR';
+  await db.ownerPool.query(`insert into billing_account (shard, root_id, id, tenant_id, customer_id, payer_id, name, time_zone,
+    bill_cycle_day, payment_mode, credit_limit_kind, credit_limit, currency) values ($1,$2,$3,$4,$5,$6,'Test','Europe/Dublin',$7,$8,$9,$10,$11)`,
   [shard, rootId.toString(), id.toString(), tenantId, rows[0]!.customer, payerId.toString(), options.cycleDay ?? 1, mode, limit?.kind ?? null,
-    limit?.kind === 'AMOUNT' ? limit.amount.toString() : null]);
-  await openBuckets(db.ownerPool, { shard, rootId, tenantId, accountId: id, payerId, currency: 'EUR', paymentMode: mode, creditLimit: limit, at: 0 });
+    limit?.kind === 'AMOUNT' ? limit.amount.toString() : null, currency]);
+  await openBuckets(db.ownerPool, { shard, rootId, tenantId, accountId: id, payerId, currency, paymentMode: mode, creditLimit: limit, at: 0 });
   return { shard, rootId, id };
 }
 
@@ -99,22 +105,25 @@ async function launchOffering(db: TestDatabase, tenantId: number, options: Offer
   const one = async (text: string, values: unknown[]): Promise<string> => (await db.ownerPool.query<{ id: string }>(text, values)).rows[0]!.id;
   const offering = await one('insert into product_offering (tenant_id, code) values ($1, $2) returning id', [tenantId, options.code]);
   const version = await one(`insert into product_offering_version (tenant_id, offering_id, version, name, description, state, valid_from, priority,
-    payment_modes, period_kind, period_length, auto_renew) values ($1,$2,1,$3,$3,'IN_DESIGN','2000-01-01',$4,'{PREPAID,POSTPAID,HYBRID}',$5,$6,$7)
-    returning id`, [tenantId, offering, options.code, options.priority ?? 100, options.period ?? 'NONE', options.periodLength ?? 1, options.autoRenew ?? true]);
-  const price = async (code: string, type: string, unit: Unit, per: string, money: string | null, definition: unknown, extra: { included: boolean; prorated: boolean }) => {
+    payment_modes, period_kind, period_length, auto_renew, unpaid_renewal, paid_renewal_starts)
+    values ($1,$2,1,$3,$3,'IN_DESIGN','2000-01-01',$4,'{PREPAID,POSTPAID,HYBRID}',$5,$6,$7,$8,$9) returning id`,
+  [tenantId, offering, options.code, options.priority ?? 100, options.period ?? 'NONE', options.periodLength ?? 1, options.autoRenew ?? true,
+    options.unpaid ?? 'SUSPEND', options.paidStarts ?? 'WHEN_PAID']);
+  const price = async (code: string, type: string, unit: Unit, per: string, money: string | null, definition: unknown, extra: { taxed: boolean; included: boolean; prorated: boolean }) => {
     const priceId = await one('insert into price (tenant_id, offering_id, code, price_type) values ($1,$2,$3,$4) returning id', [tenantId, offering, code, type]);
     await db.ownerPool.query(`insert into price_version (tenant_id, price_id, offering_version_id, version, price_type, name, currency, unit, per, amount,
       is_prorated, tax_class, tax_included, revenue_account, recognition, definition) values ($1,$2,$3,1,$4,$5,'EUR',$6,$7,$8,$9,$10,$11,'revenue','AT_POINT',$12)`,
-    [tenantId, priceId, version, type, code, unit, per, money, extra.prorated, extra.included ? 'standard' : 'none', extra.included,
+    [tenantId, priceId, version, type, code, unit, per, money, extra.prorated, extra.taxed ? 'standard' : 'none', extra.included,
       definition === null ? null : JSON.stringify(definition)]);
   };
-  if (options.fee) await price('fee', 'RECURRING', 'EVENT', '1', options.fee, null, { included: false, prorated: options.feeProrated ?? false });
-  if (options.oneTime) await price('one-time', 'ONE_TIME', 'EVENT', '1', options.oneTime, null, { included: false, prorated: false });
+  const feeTax = { taxed: options.feeTax !== undefined, included: options.feeTax === 'INCLUDED' };
+  if (options.fee) await price('fee', 'RECURRING', 'EVENT', '1', options.fee, null, { ...feeTax, prorated: options.feeProrated ?? false });
+  if (options.oneTime) await price('one-time', 'ONE_TIME', 'EVENT', '1', options.oneTime, null, { ...feeTax, prorated: false });
   for (const [index, usage] of (options.usage ?? []).entries()) {
     await price(`usage-${index}`, 'USAGE', usage.unit, usage.per, null, {
       usageKind: usage.kind, timeZone: 'Europe/Dublin', conditions: usage.conditions ?? [], rates: usage.rates,
       ...(usage.tiers ? { tiers: usage.tiers } : {}),
-    }, { included: usage.taxIncluded ?? false, prorated: false });
+    }, { taxed: usage.taxed ?? usage.taxIncluded ?? false, included: usage.taxIncluded ?? false, prorated: false });
   }
   for (const allowance of options.allowances ?? []) {
     await db.ownerPool.query(`insert into allowance (tenant_id, offering_version_id, code, name, usage_kind, unit, quantity, step, is_shared,
