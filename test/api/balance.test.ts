@@ -1,5 +1,5 @@
 import { WorldAccount, call, flatRate } from '../support/world';
-import { accountId, Answer, BalanceWorld, openBalanceWorld, Shown, tokenOf } from './balance-world';
+import { accountId, Answer, ApiNode, BalanceWorld, openBalanceWorld, openNode, Shown, tokenOf } from './balance-world';
 
 let open: BalanceWorld;
 let numbers = 0;
@@ -17,8 +17,8 @@ const TRANSFER = `mutation($input: BalanceTransferInput!) { balanceTransfer(inpu
 const CONFIRM = `mutation($input: PaymentConfirmInput!) { paymentConfirm(input: $input) { payment { id amount { amount } state } ${ERRORS} } }`;
 const VOUCHERS = `mutation($input: VoucherBatchCreateInput!) { voucherBatchCreate(input: $input) { voucherBatch { count codes } ${ERRORS} } }`;
 
-async function change(token: string, mutation: string, input: Record<string, unknown>): Promise<Shown> {
-  const { data, codes } = await open.node.ask(token, mutation, { input });
+async function change(token: string, mutation: string, input: Record<string, unknown>, node: ApiNode = open.node): Promise<Shown> {
+  const { data, codes } = await node.ask(token, mutation, { input });
   if (!data) throw new Error(`Refused as a request: ${codes.join()}`);
   return Object.values(data)[0] as Shown;
 }
@@ -226,10 +226,12 @@ describe('a voucher', () => {
 });
 
 describe('the same top-up 50 times at once', () => {
-  it('has one effect and equal answers', async () => {
+  it('on two nodes has one effect and equal answers', async () => {
+    const other = await openNode(open.db);
     const account = await open.world.account();
     const input = { accountId: accountId(account), amount: euros('7'), idempotencyKey: nextKey() };
-    const answers = await Promise.all(Array.from({ length: 50 }, () => change(CRM, TOP_UP, input)));
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => change(CRM, TOP_UP, input, index % 2 ? other : open.node)));
+    await other.close();
     expect(answers[0]).toMatchObject({ topUp: { amount: { amount: '7.00' } }, errors: [] });
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     expect(await spendable(account)).toBe(7_000_000n);
@@ -258,6 +260,16 @@ describe('an agent', () => {
     const account = await open.world.account();
     const payload = await topUp(CRM, account, over);
     expect([codesOf(payload), pathOf(payload), payload.topUp]).toEqual([[code], path, null]);
+    expect(await spendable(account)).toBe(0n);
+  });
+
+  it.each([
+    ['the tenant\'s limit, where the token\'s is wider', tokenOf('CRM_AGENT', { moneyLimit: '5000' }), '1000.01', 'LIMIT_EXCEEDED'],
+    ['a token without a limit', tokenOf('CRM_AGENT'), '0.01', 'LIMIT_EXCEEDED'],
+    ['another tenant', tokenOf('CRM_AGENT', { tenantId: 2, moneyLimit: '50' }), '1', 'NOT_FOUND'],
+  ])('is held to %s', async (_what, token, value, code) => {
+    const account = await open.world.account();
+    expect(codesOf(await topUp(token, account, { amount: euros(value) }))).toEqual([code]);
     expect(await spendable(account)).toBe(0n);
   });
 
