@@ -2,7 +2,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Growth of the heap, in bytes, after which it is collected. */
-const GROWTH = 72 * 1024 * 1024;
+const GROWTH = 56 * 1024 * 1024;
 
 /**
  * Returns what to call now and then in long work, to keep its memory small. By itself V8 lets garbage that outlived two
