@@ -7,7 +7,7 @@ import { createPartyServices } from './party/services';
 import { AuthService, ACCESS_TOKEN_SECONDS, DEMO_TOKEN_SECONDS, fileKeys, KeySource, remoteKeys } from './platform/auth';
 import { DemoKey } from './platform/auth/demo-key';
 import type { Config } from './platform/config';
-import { appDataSource, createPool } from './platform/db';
+import { appDataSource, createPool, detectDistribution } from './platform/db';
 import type { OpenDatabase } from './platform/embedded';
 import type { Logger } from './platform/observe';
 import type { StopStack } from './platform/process';
@@ -30,6 +30,7 @@ export async function openRooms(
   const { appUrl: url, setRole } = database;
   const pool = createPool({ url, setRole, max: config.coldConnections, name: 'tributary cold' });
   stack.push(() => pool.end());
+  await detectDistribution(pool);
   const data = await appDataSource(url, setRole).initialize();
   stack.push(() => data.destroy());
   const { live, start: listen, close: closeLive } = createLive({ appUrl: url, setRole, pool, log });

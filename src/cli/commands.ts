@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   'usage import': 'cli/usage-import.command',
   'usage generate': 'cli/usage-generate.command',
   audit: 'cli/audit.command',
+  'db distribute': 'cli/db-distribute.command',
   'schema print': 'cli/schema-print.command',
 };
 
