@@ -14,7 +14,7 @@ export function balanceLoader({ loader, caller, services }: RequestContext): Dat
     { cacheKeyFn: String }));
 }
 
-interface OwnerRow { readonly root_id: string; readonly id: number; readonly account_id: string; readonly asset: string }
+interface OwnerRow { readonly account_id: string; readonly asset: string }
 
 export interface OwnedBucket {
   readonly accountId: bigint;
@@ -22,7 +22,7 @@ export interface OwnedBucket {
 }
 
 const ownerText = (filter: string): string => `
-  select b.root_id, b.id, b.account_id, b.asset
+  select b.account_id, b.asset
     from bucket b
     join billing_account account on account.shard = b.shard and account.id = b.account_id
    where b.shard = $1 and b.root_id = $2 and b.id = $3 and ${filter}`;

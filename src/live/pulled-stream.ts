@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isConnectionFault } from './connection-fault';
 import { WakeSignal } from './wake-signal';
 
-/** Readings that failed because the database was away are repeated this often, with growing pauses: 6 s in all. */
+/** Readings that failed because the database was away are repeated this often, with growing pauses: 5 s in all. */
 const MOST_RETRIES = 8;
 const LONGEST_PAUSE_MS = 1_000;
 
