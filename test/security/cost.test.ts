@@ -1,0 +1,45 @@
+import { LiveApi, openLiveApi } from './live-api';
+import { furnish, Owned } from './sweep/world';
+
+let api: LiveApi;
+let bob: Owned;
+beforeAll(async () => {
+  api = await openLiveApi({ isCostBounded: true });
+  ({ bob } = await furnish(api));
+}, 120_000);
+afterAll(() => api.close());
+
+/** About 5,100 points of a subscriber's 20,000 a minute. */
+const SELECTION = 'charges(first: 100) { nodes { account { charges(first: 50) { nodes { id } } } } }';
+const DEAR = `query($id: ID!) { billingAccount(id: $id) { ${SELECTION} } }`;
+const LIVE = `subscription($id: ID!) { balanceChanged(accountId: $id) { buckets { account { ${SELECTION} } } } }`;
+
+/** The budget is one of a minute; a test that met its end would see two. */
+async function earlyInAMinute(): Promise<void> {
+  const left = 60_000 - (Date.now() % 60_000);
+  if (left < 8_000) await new Promise((resolve) => { setTimeout(resolve, left + 100); });
+}
+
+test('a caller has one budget a minute for both transports, and is told what is left and how long to wait', async () => {
+  await earlyInAMinute();
+  const answers = [await api.ask('bob', DEAR, { id: bob.accountId }), await api.ask('bob', DEAR, { id: bob.accountId })];
+  for (const { text } of answers) expect(text).toMatch(/"cost":\{"requested":\d{4},"remaining":\d+,"limit":20000\}/);
+  const socket = await api.socket('bob');
+  for (const id of ['1', '2']) socket.subscribe(id, LIVE, { id: bob.accountId });
+  const [error] = await socket.errorsOf('2');
+  expect(error?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) });
+  socket.close();
+  expect(await api.ask('bob', DEAR, { id: bob.accountId })).toMatchObject({ status: 429, errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+  expect(await api.ask('alice', '{ viewer { id } }')).toMatchObject({ status: 200, errors: [] });
+}, 60_000);
+
+test('refused documents cost too: an anonymous guesser is stopped', async () => {
+  await earlyInAMinute();
+  const guesses = Array.from({ length: 1_010 }, (_, index) => `{ guess${index} }`);
+  const codes = new Set<string>();
+  for (let at = 0; at < guesses.length; at += 50) {
+    const told = await Promise.all(guesses.slice(at, at + 50).map((guess) => api.ask('anonymous', guess)));
+    told.forEach(({ errors }) => errors.forEach(({ extensions: { code } }) => codes.add(code)));
+  }
+  expect([...codes].sort()).toEqual(['GRAPHQL_VALIDATION_FAILED', 'RATE_LIMITED']);
+}, 60_000);
