@@ -12,6 +12,9 @@ export interface Scenario extends World {
   activate(account: WorldAccount, offeringCode: string, more?: ActivateOptions): ReturnType<Conductor['activate']>;
   /** Charges one usage; 10 s of voice now unless told otherwise. */
   charge(number: string, more?: ChargeOptions): Promise<Answer>;
+  /** Gives a charge back: a part in euro, or all of it. A privileged move, so it brings its audit row. */
+  refund(account: WorldAccount, position: bigint, part?: string, more?: { key?: string; by?: Conductor }): ReturnType<Conductor['refund']>;
+  adjust(account: WorldAccount, bucketId: number, value: bigint): ReturnType<Conductor['adjust']>;
   /** What can be spent, as text; null = unlimited. */
   spendable(account: WorldAccount): Promise<string | null>;
   /** Units that can be used now, summed over the account's buckets. */
@@ -54,6 +57,9 @@ export async function openScenario(db: TestDatabase, conductor: Conductor, at: s
   };
   await moveTo(at);
   const key = (name?: string) => ({ tenantId, caller: 'test', key: name ?? `k${(keys += 1)}` });
+  const audited = (name?: string) => ({ ...key(name), audit: {
+    tenantId, actor: 'test', role: 'FINANCE', operation: 'moneyMove', objectType: 'BillingAccount', objectId: '0', requestId: 'r',
+  } });
   const rows = async <T extends object>(account: WorldAccount, text: string): Promise<T[]> =>
     (await db.appPool.query<T>(text, [account.rootId.toString()])).rows;
   const view = async (account: WorldAccount) => (await conductor.balances(tenantId, [account.id]))[0]!;
@@ -67,6 +73,10 @@ export async function openScenario(db: TestDatabase, conductor: Conductor, at: s
       accountId: account.id, offeringCode, startedAt: more.at === undefined ? null : Date.parse(more.at),
       identifiers: more.number === undefined ? [] : [{ kind: 'MSISDN', value: more.number }], attachedTo: more.attachedTo ?? null,
     }),
+    refund: (account, position, part, { key: name, by = conductor } = {}) => by.refund(audited(name), {
+      rootId: account.rootId, position, amount: part === undefined ? null : euros(part), reason: 'GOODWILL',
+    }),
+    adjust: (account, bucketId, value) => conductor.adjust(audited(), { accountId: account.id, bucketId, amount: value, reason: 'goodwill' }),
     charge: async (number, { seconds = 10n, at: when, delivered = false, over = {}, by = conductor } = {}) => {
       const startedAt = when === undefined ? await conductor.now(tenantId) : Date.parse(when);
       const [result] = await by.chargeUsage([call(number, seconds, { tenantId, startedAt, ...over })], { delivered, lateLimitDays: undefined });
