@@ -70,6 +70,15 @@ test('any headers of a body', async () => {
   }), { numRuns: 200 });
 }, 120_000);
 
+test('an answer that was asked for in another media type is given all the same', async () => {
+  const body = JSON.stringify({ query: 'mutation { individualCreate(input: { familyName: "Odd Accept" }) { individual { name } } }' });
+  for (const accept of ['text/plain', 'o', 'application/json;q=0', 'image/*;q=0.5', 'multipart/mixed; deferSpec=20220824']) {
+    const raw = await sendBytes(Buffer.from(body), { ...signedIn(), accept });
+    expect(raw.status).toBe(200);
+    expect(raw.text).toContain('{"data":{"individualCreate":{"individual":{"name":"Odd Accept"}}}');
+  }
+});
+
 test('any id and any text where an id or a text belongs', async () => {
   const document = 'query($id: ID!, $value: String!) { node(id: $id) { id } product(id: $id) { id } charge(id: $id) { id } customerByIdentifier(kind: SIP_URI, value: $value) { id } }';
   const ids = fc.oneof(fc.string({ unit: 'binary' }), fc.string().map((inside) => Buffer.from(inside).toString('base64url')),

@@ -44,10 +44,15 @@ export function verifyCaller(auth: Authenticator, trustedProxies: ReadonlySet<st
 
 const RESPONSE_TYPE = 'application/graphql-response+json';
 
+/**
+ * The media type of the answer: the newer one where the caller names it, else JSON, whatever else is asked for. An answer
+ * is never withheld for its type: the operation, and the money it moved, would be done by then.
+ */
+export const responseType = (accept: string | undefined): string => (accept?.includes(RESPONSE_TYPE) ? RESPONSE_TYPE : 'application/json');
+
 /** Sends errors without data, in the media type that the caller accepts. */
 export function sendErrors(reply: FastifyReply, status: number, errors: readonly GraphQLFormattedError[]): FastifyReply {
-  const accepts = reply.request.headers.accept ?? '';
-  const type = accepts.includes(RESPONSE_TYPE) ? RESPONSE_TYPE : 'application/json';
+  const type = responseType(reply.request.headers.accept);
   const wait = errors[0]?.extensions?.retryAfterSeconds;
   if (typeof wait === 'number') reply.header('retry-after', wait.toString());
   return reply.code(status).header('cache-control', 'no-store').type(`${type}; charset=utf-8`).send(JSON.stringify({ errors }));

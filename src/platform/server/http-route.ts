@@ -7,7 +7,7 @@ import { finishTrace, Logger, OperationTrace, startTrace } from '../observe';
 import { statusOf, withRequestId } from './apollo';
 import type { ConsolePages } from './console';
 import { withDeadline } from './deadline';
-import { HttpExchange, sendErrors, verifyCaller } from './http-exchange';
+import { HttpExchange, responseType, sendErrors, verifyCaller } from './http-exchange';
 import { OperationContext } from './operation-context';
 import { OperationPipeline, RequestRefused } from './pipeline/pipeline';
 import { codeOf, presentError } from './pipeline/present-error';
@@ -107,7 +107,7 @@ const isMapOrMissing = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'object' && !Array.isArray(value));
 
 /** The headers that decide anything; copying all of them costs more than parsing the body. */
-const HEADERS = ['content-type', 'accept', 'x-request-id'] as const;
+const HEADERS = ['content-type', 'x-request-id'] as const;
 
 function asGraphqlRequest({ method, headers, url }: FastifyRequest, message: GraphqlMessage): HTTPGraphQLRequest {
   const map = new HeaderMap();
@@ -115,6 +115,7 @@ function asGraphqlRequest({ method, headers, url }: FastifyRequest, message: Gra
     const value = headers[name];
     if (typeof value === 'string') map.set(name, value);
   }
+  map.set('accept', responseType(headers.accept));
   const search = method === 'GET' && url.includes('?') ? url.slice(url.indexOf('?')) : '';
   return { method, headers: map, search, body: { ...message, extensions: null } };
 }

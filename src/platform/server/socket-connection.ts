@@ -19,7 +19,7 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 export const SOCKET_CLOSE = {
-  goingAway: 1001, textOnly: 1003, tryLater: 1013, unauthorized: CloseCode.Unauthorized, forbidden: CloseCode.Forbidden,
+  goingAway: 1001, textOnly: 1003, tryLater: 1013, badRequest: CloseCode.BadRequest, unauthorized: CloseCode.Unauthorized, forbidden: CloseCode.Forbidden,
   tooMany: 4429, internal: CloseCode.InternalServerError,
 } as const;
 

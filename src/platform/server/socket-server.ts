@@ -92,6 +92,7 @@ export class SocketServer {
     try {
       await handle(data.toString());
     } catch (error) {
+      if (isServersMessage(error)) return connection.close(SOCKET_CLOSE.badRequest);
       this.parts.log.error({ err: error }, 'a websocket message failed');
       connection.close(SOCKET_CLOSE.internal);
     }
@@ -130,6 +131,9 @@ export class SocketServer {
     }
   }
 }
+
+/** The protocol's library throws where a client sends what only servers say; that is no fault of ours. */
+const isServersMessage = (error: unknown): boolean => error instanceof Error && /^Unexpected message of type \w+ received$/.test(error.message);
 
 const callerKey = (caller: Caller | null): string => `${caller?.tenantId ?? 0}:${caller?.subject ?? ''}`;
 
