@@ -93,16 +93,13 @@ test('any id and any text where an id or a text belongs', async () => {
 test('any cursor where a cursor belongs', async () => {
   const document = `query($after: Cursor) { customers(after: $after) { nodes { id } } quarantinedUsages(after: $after) { nodes { id } } productOfferings(after: $after) { nodes { id } } }`;
   const scopes = fc.constantFrom('~customer', '~quarantine', '~productOffering', '~product', 'x');
-  const cursors = fc.tuple(scopes, fc.array(fc.oneof(fc.bigInt().map(String), fc.string({ unit: 'binary' }).map(encodeURIComponentSafely)), { maxLength: 5 }))
+  const cursors = fc.tuple(scopes, fc.array(fc.oneof(fc.bigInt().map(String), fc.string({ unit: 'binary' }).map(encodeURIComponent)), { maxLength: 5 }))
     .map(([scope, parts]) => Buffer.from([scope, ...parts].join(':')).toString('base64url'));
   await fc.assert(fc.asyncProperty(fc.oneof(cursors, fc.string()), async (after) => {
     const raw = await sendBytes(Buffer.from(JSON.stringify({ query: document, variables: { after } })), signedIn());
     return isCoded(raw) && !raw.text.includes('"INTERNAL"');
   }), { numRuns: 300 });
 }, 60_000);
-
-/** A lone surrogate has no URI spelling. */
-const encodeURIComponentSafely = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 /** Opens a socket, sends frames and waits until it was closed or said something; how it ended. */
 async function frames(sent: readonly (string | Uint8Array)[], isSignedIn: boolean): Promise<{ code: number | undefined; said: readonly unknown[] }> {
