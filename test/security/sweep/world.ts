@@ -1,6 +1,6 @@
 import { encodeId, NodeType } from '../../../src/platform/graphql';
 import { NUMBERS } from '../../../seeds/people';
-import type { LiveApi } from '../live-api';
+import { identityOf, LiveApi } from '../live-api';
 import type { OwnerName } from './scopes';
 
 /** One object of each kind that an owner has, by the ids of the API. */
@@ -94,7 +94,7 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
     bucketId: account.buckets.find(({ kind }) => kind !== 'UNIT')!.id, chargeId, usageId,
   };
   const shared = { quarantinedId: quarantined.find(({ usageId: id }) => id === `stray-${owner}`)!.id, offeringId: product!.offering.id };
-  return { owner, externalId: owner, number, ...ids, ...shared, marks: [number, ...Object.values(ids)], tenantMarks: Object.values(shared) };
+  return { owner, externalId: owner, number, ...ids, ...shared, marks: [number, ...Object.values(ids)], tenantMarks: [...Object.values(shared), identityOf(agent).subject] };
 
   function spareAccount(one: LiveApi, who: string, customerId: string): Promise<string> {
     return got(one, who, 'mutation($input: BillingAccountCreateInput!) { billingAccountCreate(input: $input) { billingAccount { id } errors { message } } }',
