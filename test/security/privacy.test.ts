@@ -18,11 +18,17 @@ let folder: ReturnType<typeof temporaryFolder>;
 let node: NodeProcess;
 const tokens = new Map<string, string>();
 const codes: string[] = [];
+/** A database that trusts its machine takes any password. */
+const PASSWORD = 'correct-horse-battery';
+const passwords: string[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase({ seeded: true });
   folder = temporaryFolder();
-  node = await startNode({ DATABASE_URL: database.ownerUrl, TRIBUTARY_DEMO: '1', TRIBUTARY_TEST: '1', DATA_DIR: folder.path, LOG_LEVEL: 'debug' });
+  const url = new URL(database.ownerUrl);
+  url.password ||= PASSWORD;
+  passwords.push(url.password, decodeURIComponent(url.password));
+  node = await startNode({ DATABASE_URL: url.toString(), TRIBUTARY_DEMO: '1', TRIBUTARY_TEST: '1', DATA_DIR: folder.path, LOG_LEVEL: 'debug' });
   const key = await DemoKey.load(folder.path);
   for (const identity of DEMO_IDENTITIES) tokens.set(identity.name, await mintDemoToken(key, database.appPool, identity));
   await live();
@@ -124,6 +130,11 @@ test('the log holds nobody and no token', () => {
   const shown = logged() + node.said().err;
   expect([...tokens.values()].filter((token) => shown.includes(token) || shown.includes(token.slice(-40)))).toEqual([]);
   expect(shown).not.toMatch(/eyJ[A-Za-z0-9_-]{10,}/);
+});
+
+test('neither at the start nor after a failure is the password of the database told', () => {
+  expect(passwords[0]?.length).toBeGreaterThan(7);
+  expect(passwords.filter((password) => node.said().out.includes(password) || node.said().err.includes(password))).toEqual([]);
 });
 
 test('the metrics hold nobody', async () => {
