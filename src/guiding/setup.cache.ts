@@ -1,16 +1,18 @@
 import type { Pool } from 'pg';
 import { LruMap } from '../platform/cache';
-import { RootRef } from '../platform/root';
+import { Gathered } from '../platform/async';
+import { texts } from '../platform/db';
+import { RootRef, shardOfId } from '../platform/root';
 import { IdentifierKind } from '../usage/usage.types';
 import { SetupLoader } from './setup.loader';
-import { holdsAt, identifierKey, RootSetup } from './setup.types';
+import { holdsAt, RootSetup } from './setup.types';
 import { SELECT_OWNERS } from './sql/setup.sql';
 
 interface OwnerRange extends RootRef {
   readonly from: number;
   readonly until: number | null;
 }
-interface OwnerRow { kind: IdentifierKind; value: string; shard: number; root_id: string; from: number; until: number | null }
+interface OwnerRow { tenant_id: number; kind: IdentifierKind; value: string; shard: number; root_id: string; from: number; until: number | null }
 
 export interface OwnerQuestion {
   readonly kind: IdentifierKind;
@@ -26,11 +28,15 @@ export class SetupCache {
   readonly loader: SetupLoader;
   private readonly setups: LruMap<bigint, RootSetup>;
   private readonly owners: LruMap<string, readonly OwnerRange[]>;
+  private readonly setupReads: Gathered<bigint, RootSetup>;
+  private readonly ownerReads: Gathered<string, OwnerRange[]>;
 
   constructor(private readonly pool: Pool, sizes: { readonly roots: number; readonly identifiers: number }) {
     this.loader = new SetupLoader(pool);
     this.setups = new LruMap(sizes.roots);
     this.owners = new LruMap(sizes.identifiers);
+    this.setupReads = new Gathered((rootIds) => this.loader.load(rootIds.map((rootId) => ({ shard: shardOfId(rootId), rootId }))), READ_MAX);
+    this.ownerReads = new Gathered((keys) => this.loadOwners(keys), READ_MAX);
   }
 
   get(rootId: bigint): RootSetup | undefined {
@@ -45,36 +51,51 @@ export class SetupCache {
   async ensure(roots: readonly RootRef[]): Promise<void> {
     const missing = roots.filter((root) => this.setups.get(root.rootId) === undefined);
     if (missing.length === 0) return;
-    const loaded = await this.loader.load([...new Map(missing.map((root) => [root.rootId, root])).values()]);
-    for (const [rootId, setup] of loaded) this.setups.set(rootId, setup);
+    await Promise.all(missing.map(async ({ rootId }) => {
+      const setup = await this.setupReads.ask(rootId);
+      if (setup) this.setups.set(rootId, setup);
+    }));
   }
 
   /** The roots that owned the identifiers at the instants, in order; null where nobody did. */
   async ownersOf(tenantId: number, questions: readonly OwnerQuestion[]): Promise<(RootRef | null)[]> {
     const unknown = questions.filter((question) => this.known(tenantId, question) === undefined);
-    if (unknown.length > 0) await this.loadOwners(tenantId, unknown);
+    if (unknown.length > 0) {
+      await Promise.all(unknown.map(async ({ kind, value }) => {
+        const key = ownerKey(tenantId, kind, value);
+        const ranges = await this.ownerReads.ask(key);
+        if (ranges) this.owners.set(key, ranges);
+      }));
+    }
     return questions.map((question) => this.known(tenantId, question) ?? null);
   }
 
   /** Drops what is remembered of an identifier whose root turned out not to own it. */
   forgetOwner(tenantId: number, kind: IdentifierKind, value: string): void {
-    this.owners.delete(`${tenantId}:${identifierKey(kind, value)}`);
+    this.owners.delete(ownerKey(tenantId, kind, value));
   }
 
-  private known(tenantId: number, question: OwnerQuestion): RootRef | undefined {
-    return this.owners.get(`${tenantId}:${identifierKey(question.kind, question.value)}`)?.find((range) => holdsAt(range, question.at));
+  private known(tenantId: number, { kind, value, at }: OwnerQuestion): RootRef | undefined {
+    return this.owners.get(ownerKey(tenantId, kind, value))?.find((range) => holdsAt(range, at));
   }
 
-  private async loadOwners(tenantId: number, questions: readonly OwnerQuestion[]): Promise<void> {
-    const wanted = [...new Map(questions.map((q) => [identifierKey(q.kind, q.value), q])).values()];
+  private async loadOwners(keys: readonly string[]): Promise<Map<string, OwnerRange[]>> {
+    const asked = keys.map((key) => key.split('\n'));
     const { rows } = await this.pool.query<OwnerRow>(SELECT_OWNERS,
-      [tenantId, wanted.map((q) => q.kind), wanted.map((q) => q.value)]);
-    const ranges = new Map<string, OwnerRange[]>();
+      [texts(asked, (key) => key[0]!), texts(asked, (key) => key[1]!), texts(asked, (key) => key[2]!)]);
+    const found = new Map<string, OwnerRange[]>();
     for (const row of rows) {
-      const key = `${tenantId}:${identifierKey(row.kind, row.value)}`;
+      const key = ownerKey(row.tenant_id, row.kind, row.value);
       const range = { shard: row.shard, rootId: BigInt(row.root_id), from: row.from, until: row.until };
-      ranges.set(key, [...(ranges.get(key) ?? []), range]);
+      const ranges = found.get(key);
+      if (ranges) ranges.push(range);
+      else found.set(key, [range]);
     }
-    for (const [key, found] of ranges) this.owners.set(key, found);
+    return found;
   }
 }
+
+/** Roots or identifiers read in one trip. */
+const READ_MAX = 1_000;
+
+const ownerKey = (tenantId: number, kind: IdentifierKind, value: string): string => `${tenantId}\n${kind}\n${value}`;

@@ -57,9 +57,12 @@ export class SetupLoader {
     const suspensionsBy = grouped(suspensions.rows, (row) => row.product_id);
     const productOf = (row: ProductRow): SetupProduct => setupProduct(row, terms.get(row.offering_version_id)!,
       (suspensionsBy.get(row.id) ?? []), (assignmentsBy.get(row.id) ?? []).map((found) => this.assignmentOf(found, prices)));
+    const asksCounters = (rootId: string): boolean =>
+      (productsBy.get(rootId) ?? []).some((row) => terms.get(row.offering_version_id)!.usage.some((price) => price.definition.tiers))
+      || (accountsBy.get(rootId) ?? []).some((row) => setupAccount(row).ownLimit !== null);
     return new Map(versions.map((row) => [BigInt(row.root_id), {
       shard: row.shard, rootId: BigInt(row.root_id), tenantId: row.tenant_id, version: BigInt(row.setup_version),
-      hasOtherBuckets: row.next_bucket_id > 1,
+      hasOtherBuckets: row.next_bucket_id > 1, hasCounters: asksCounters(row.root_id),
       accounts: new Map((accountsBy.get(row.root_id) ?? []).map((found) => [BigInt(found.id), setupAccount(found)])),
       products: new Map((productsBy.get(row.root_id) ?? []).map((found) => [BigInt(found.id), productOf(found)])),
       identifiers: grouped((identifiersBy.get(row.root_id) ?? []).map(setupIdentifier), (found) => identifierKey(found.kind, found.value)),

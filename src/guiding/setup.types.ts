@@ -12,6 +12,8 @@ export interface RootSetup extends RootRef {
   readonly tenantId: number;
   /** Whether the root has more buckets than bucket 0; opening one raises the version. */
   readonly hasOtherBuckets: boolean;
+  /** Whether a tiered price or a member's own limit asks for counters. */
+  readonly hasCounters: boolean;
   readonly accounts: ReadonlyMap<bigint, SetupAccount>;
   readonly products: ReadonlyMap<bigint, SetupProduct>;
   /** Keyed by `identifierKey`. */

@@ -107,7 +107,7 @@ const TURNED_ROUND_WHERE_EMPTY: readonly string[] = [
 ];
 
 /** Asked by ordinary connections, which plan it anew for its values each time. */
-const OWNERS: Statement = { name: 'owners', text: SELECT_OWNERS, values: [TENANT, ['MSISDN', 'IMSI'], ['1', '2']] };
+const OWNERS: Statement = { name: 'owners', text: SELECT_OWNERS, values: [[TENANT, TENANT], ['MSISDN', 'IMSI'], ['1', '2']] };
 
 let db: TestDatabase;
 let hot: PoolClient;

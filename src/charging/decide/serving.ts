@@ -72,10 +72,11 @@ function longestPrefix(prefixes: readonly string[], number: string | null): numb
  */
 export function moneyBuckets(root: RootState, payer: SetupAccount, currency: string, at: number): readonly Bucket[] {
   const asset = moneyAsset(currency);
-  return [...root.buckets.values()]
-    .filter((bucket) => bucket.kind !== 'UNIT' && bucket.accountId === payer.id && bucket.asset === asset
-      && isMoneyUsableAt(bucket, at))
-    .sort(byMoneyTurn);
+  const purses: Bucket[] = [];
+  for (const bucket of root.buckets.values()) {
+    if (bucket.kind !== 'UNIT' && bucket.accountId === payer.id && bucket.asset === asset && isMoneyUsableAt(bucket, at)) purses.push(bucket);
+  }
+  return purses.length > 1 ? purses.sort(byMoneyTurn) : purses;
 }
 
 /** Paid money and credit have no beginning: usage from before the account's first money is paid by it too. */

@@ -73,7 +73,7 @@ function sortedRoots(items: readonly Item[]): RootRef[] {
 }
 
 const usageKeyOf = (item: UsageItem): Parameters<typeof selectCharges>[0][number] => ({
-  ...item.roots[0]!, tenantId: item.tenantId, source: item.event.source, usageId: item.event.usageId,
+  shard: item.roots[0]!.shard, rootId: item.roots[0]!.rootId, tenantId: item.tenantId, source: item.event.source, usageId: item.event.usageId,
 });
 
 const moveKeyOf = ({ move, tenantId }: MoveItem): Parameters<typeof selectRequests>[0][number] => ({

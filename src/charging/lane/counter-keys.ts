@@ -10,7 +10,7 @@ export function counterKeysOf(items: readonly UsageItem[], setups: SetupCache): 
   for (const { roots, event } of items) {
     const root = roots[0]!;
     const setup = setups.get(root.rootId);
-    const owner = setup && ownerOf(event, setup);
+    const owner = setup?.hasCounters && ownerOf(event, setup);
     if (!owner) continue;
     const add = (ownerId: bigint, key: string): void => {
       const periodStart = billCycleOf(owner.payer, event.startedAt).start;

@@ -32,6 +32,6 @@ select i.root_id, i.kind, i.value, i.account_id, i.product_id, ${ms('i.valid_fro
 
 /** Who owned the values, ever: one probe of the key per value. */
 export const SELECT_OWNERS = `
-select i.kind, i.value, i.shard, i.root_id, ${ms('i.valid_from')} as "from", ${ms('i.valid_until')} as until
-  from unnest($2::text[], $3::text[]) x(kind, value)
-  join identifier i on i.tenant_id = $1 and i.kind = x.kind and i.value = x.value`;
+select i.tenant_id, i.kind, i.value, i.shard, i.root_id, ${ms('i.valid_from')} as "from", ${ms('i.valid_until')} as until
+  from unnest($1::smallint[], $2::text[], $3::text[]) x(tenant_id, kind, value)
+  join identifier i on i.tenant_id = x.tenant_id and i.kind = x.kind and i.value = x.value`;

@@ -1,2 +1,3 @@
 /** Waiting and trying again. */
 export * from './backoff';
+export * from './gathered';
