@@ -21,11 +21,13 @@ export type Rooms = Omit<Services, 'auth'>;
 export interface RoomOptions {
   /** True in a server: renewals that fall due are taken in the background. */
   readonly schedules: boolean;
+  /** Roots remembered at most, about 2 KB each; default: enough for a busy server. */
+  readonly cachedRoots?: number;
 }
 
 /** Opens the rooms on a migrated database; what was started is pushed on the stack, so that it stops in reverse. */
 export async function openRooms(
-  config: Config, database: OpenDatabase, log: Logger, stack: StopStack, { schedules }: RoomOptions,
+  config: Config, database: OpenDatabase, log: Logger, stack: StopStack, { schedules, cachedRoots }: RoomOptions,
 ): Promise<Rooms> {
   const { appUrl: url, setRole } = database;
   const pool = createPool({ url, setRole, max: config.coldConnections, name: 'tributary cold' });
@@ -37,7 +39,7 @@ export async function openRooms(
   stack.push(closeLive);
   listen();
   const { charging, scheduler, close } = openCharging({
-    appUrl: url, setRole, pool, config, committed: live.committed,
+    appUrl: url, setRole, pool, config, cachedRoots, committed: live.committed,
     roundFailed: (error) => log.warn({ err: error }, 'a round of renewals failed'),
   });
   stack.push(close);

@@ -14,7 +14,7 @@ export async function withRooms<T>(config: Config, work: (rooms: Rooms, log: Log
     await prepareDatabase({ ...database, test: config.test });
     // A command's answer goes to standard output, where the log would mix with it.
     const log = createLogger('silent');
-    return await work(await openRooms(config, database, log, stack, { schedules: false }), log);
+    return await work(await openRooms(config, database, log, stack, { schedules: false, cachedRoots: 20_000 }), log);
   } finally {
     await stack.stop();
   }

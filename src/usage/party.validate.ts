@@ -1,12 +1,15 @@
 import { INTERNATIONAL_PLAN } from './dial-plan';
 import type { Measure } from './measure.validate';
-import { normaliseNumber } from './number.rules';
+import { normaliseNumber, NumberKind } from './number.rules';
 import { checkedText, UsageFault } from './text.rules';
 import type { UsageInput, UsageSubscriberInput } from './usage.input';
 import { IdentifierKind, UsageEvent } from './usage.types';
 import type { UsageRules } from './usage.validate';
 
-type Parties = Pick<UsageEvent, 'subscriber' | 'otherParty' | 'otherNetwork' | 'emergency'>;
+interface Parties extends Pick<UsageEvent, 'subscriber' | 'otherParty' | 'otherNetwork' | 'emergency'> {
+  /** What the dial plan found the other party's number to be; null without one. A price may ask for it by this name. */
+  readonly numberKind: NumberKind | null;
+}
 
 const KIND_OF_KEY: readonly (readonly [keyof UsageSubscriberInput, IdentifierKind])[] = [
   ['msisdn', 'MSISDN'], ['imsi', 'IMSI'], ['sipUri', 'SIP_URI'], ['deviceId', 'DEVICE_ID'], ['lineId', 'LINE_ID'], ['iccid', 'ICCID'],
@@ -26,13 +29,13 @@ export function readParty(input: UsageInput, measure: Measure, rules: UsageRules
 }
 
 function otherOf(input: UsageInput, { field, direction }: Measure, rules: UsageRules): Omit<Parties, 'subscriber'> {
-  if (field !== 'voice' && field !== 'sms' && field !== 'mms') return { otherParty: null, otherNetwork: null, emergency: false };
+  if (field !== 'voice' && field !== 'sms' && field !== 'mms') return { otherParty: null, otherNetwork: null, emergency: false, numberKind: null };
   const { otherParty, otherNetwork } = input[field]!;
   const network = typeof otherNetwork === 'string' ? checkedText(otherNetwork, LONGEST_NETWORK, [field, 'otherNetwork']) : null;
-  if (typeof otherParty !== 'string') return { otherParty: null, otherNetwork: network, emergency: false };
+  if (typeof otherParty !== 'string') return { otherParty: null, otherNetwork: network, emergency: false, numberKind: null };
   const { number, kind } = normaliseNumber(checkedText(otherParty, LONGEST_NUMBER, [field, 'otherParty']), rules.plan ?? INTERNATIONAL_PLAN);
   if (kind === 'INVALID') throw new UsageFault([field, 'otherParty'], 'Must be a number that the dial plan knows.');
-  return { otherParty: number, otherNetwork: network, emergency: kind === 'EMERGENCY' && direction === 'OUTGOING' };
+  return { otherParty: number, otherNetwork: network, emergency: kind === 'EMERGENCY' && direction === 'OUTGOING', numberKind: kind };
 }
 
 function subscriberOf(keys: UsageSubscriberInput, emergency: boolean, rules: UsageRules): UsageEvent['subscriber'] {

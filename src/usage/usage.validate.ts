@@ -62,7 +62,8 @@ function usageOf(input: UsageInput, rules: UsageRules): { event: UsageEvent; rem
     subscriber: party.subscriber, startedAt: checkedInstant(input.startedAt, ['startedAt']),
     endedAt: typeof input.endedAt === 'string' ? checkedInstant(input.endedAt, ['endedAt']) : null,
     quantity: quantity(measure.amount), unit: measure.unit, otherParty: party.otherParty, otherNetwork: party.otherNetwork,
-    attributes, emergency: party.emergency,
+    // A code inside the network and a number abroad may begin alike: prices tell them apart by what the dial plan found.
+    attributes: party.numberKind ? { ...attributes, numberKind: party.numberKind } : attributes, emergency: party.emergency,
   };
   return { event: { ...event, bodyHash: bodyHashOf(event) }, remark: measure.remark };
 }

@@ -29,7 +29,7 @@ describe('a usage that can be read', () => {
     expect({ ...event, bodyHash: event.bodyHash.length }).toEqual({
       tenantId: 1, source: 'msc1', usageId: 'u1', kind: 'VOICE', direction: 'OUTGOING', subscriber: { kind: 'MSISDN', value: '353861234567' },
       startedAt: Date.parse('2026-11-21T08:30:00Z'), endedAt: Date.parse('2026-11-21T08:31:00Z'), quantity: 60n, unit: 'SECOND',
-      otherParty: '442079460000', otherNetwork: '23415', attributes: { place: 'Dún Laoghaire' }, emergency: false, bodyHash: 32,
+      otherParty: '442079460000', otherNetwork: '23415', attributes: { place: 'Dún Laoghaire', numberKind: 'INTERNATIONAL' }, emergency: false, bodyHash: 32,
     });
   });
 
