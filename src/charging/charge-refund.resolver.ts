@@ -35,7 +35,7 @@ export class ChargeRefundResolver {
       checkTexts(input);
       const key = chargeKeyOf(decodeId(input.chargeId, 'Charge'));
       const charge = key && await chargeLoader(context).load(key);
-      if (!charge) return refuse('NOT_FOUND', 'No such charge.', ['chargeId']);
+      if (!charge) return refuseUnknown(input, context);
       return refund(charge, wantedOf(charge, input.amount ?? null), input, context);
     });
   }
@@ -52,6 +52,13 @@ function checkTexts({ idempotencyKey, note }: ChargeRefundInput): void {
     if (!(error instanceof UsageFault)) throw error;
     refuse('INVALID_INPUT', error.message, error.path);
   }
+}
+
+/** A refused change is audited too. */
+async function refuseUnknown(input: ChargeRefundInput, context: RequestContext): Promise<never> {
+  const entry = { ...authorOf(input, context), objectId: '', after: { errorCode: 'NOT_FOUND' }, result: 'REFUSED' as const };
+  await inTransaction(context.services.pool, (tx) => recordAudit(tx, entry));
+  return refuse('NOT_FOUND', 'No such charge.', ['chargeId']);
 }
 
 /** The part to give back; null = all of it. */
@@ -82,15 +89,16 @@ function mayMove(value: Amount, { caller }: RequestContext): boolean {
   return limit !== null && value <= limit;
 }
 
-function auditOf(
-  charge: Charge, value: Amount, { reason, note }: ChargeRefundInput, { caller, requestId }: RequestContext,
-): Omit<AuditEntry, 'result'> {
-  return {
-    tenantId: caller.tenantId, actor: caller.subject, role: caller.role, operation: 'chargeRefund', objectType: 'Charge',
-    objectId: `${charge.rootId}:${charge.position}`, requestId, ...(note ? { reason: note } : {}),
-    after: { refundAmount: value, currency: charge.currency, reasonCode: reason },
-  };
-}
+/** Who refunds, and why: what every audit row of a refund begins with. */
+const authorOf = ({ note }: ChargeRefundInput, { caller, requestId }: RequestContext): Omit<AuditEntry, 'result' | 'objectId'> => ({
+  tenantId: caller.tenantId, actor: caller.subject, role: caller.role, operation: 'chargeRefund', objectType: 'Charge', requestId,
+  ...(note ? { reason: note } : {}),
+});
+
+const auditOf = (charge: Charge, value: Amount, input: ChargeRefundInput, context: RequestContext): Omit<AuditEntry, 'result'> => ({
+  ...authorOf(input, context), objectId: `${charge.rootId}:${charge.position}`,
+  after: { refundAmount: value, currency: charge.currency, reasonCode: input.reason },
+});
 
 async function shown(charge: Charge, outcome: MoveOutcome<MoveAnswer>, context: RequestContext): Promise<Refund> {
   if (!outcome.ok) {

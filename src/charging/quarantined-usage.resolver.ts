@@ -1,5 +1,5 @@
 import { Arg, Args, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import { recordAudit } from '../audit';
+import { AuditEntry, AuditFacts, recordAudit } from '../audit';
 import type { RequestContext } from '../context';
 import type { Role } from '../platform/auth/caller';
 import { inTransaction } from '../platform/db';
@@ -40,7 +40,10 @@ export class QuarantinedUsageResolver {
   ): Promise<QuarantinedUsageRedrivePayload> {
     const filter = filterOf(input);
     const chosen = await chosenBy(input, filter, context);
-    if (chosen instanceof UserError) return payload([], [chosen], await countOpen(context, filter), null);
+    if (chosen instanceof UserError) {
+      await audit(context, 'REFUSED', { errorCode: chosen.code });
+      return payload([], [chosen], await countOpen(context, filter), null);
+    }
     const results = await drive(chosen, input.acceptLate, context);
     const last = input.ids ? undefined : chosen.at(-1);
     return payload(results, [], await countOpen(context, filter), last ? quarantineCursor(last) : null);
@@ -70,17 +73,21 @@ async function byIds({ ids, source, reason, after }: QuarantinedUsageRedriveInpu
 }
 
 /** Every usage under its own key: one that was charged meanwhile only gets its first answer again. */
-async function drive(
-  rows: readonly QuarantineRecord[], acceptLate: boolean, { services, caller, requestId }: RequestContext,
-): Promise<UsageOutcome[]> {
+async function drive(rows: readonly QuarantineRecord[], acceptLate: boolean, context: RequestContext): Promise<UsageOutcome[]> {
   const options = { delivered: true, lateLimitDays: acceptLate ? null : undefined };
-  const results = (await services.charging.chargeUsage(rows.map(({ body }) => usageOf(body)), options)).map((result) => outcomeOf(result));
+  const events = rows.map(({ body }) => usageOf(body));
+  const results = (await context.services.charging.chargeUsage(events, options)).map((result) => outcomeOf(result));
   const { accepted, refused, quarantined } = countsOf(results);
+  await audit(context, 'DONE', { acceptLate, acceptedCount: accepted, refusedCount: refused, quarantinedCount: quarantined });
+  return results;
+}
+
+/** The audit row of a re-drive, made or refused. */
+async function audit({ services, caller, requestId }: RequestContext, result: AuditEntry['result'], after: AuditFacts): Promise<void> {
   await inTransaction(services.pool, (tx) => recordAudit(tx, {
     tenantId: caller.tenantId, actor: caller.subject, role: caller.role, operation: 'quarantinedUsageRedrive', objectType: 'QuarantinedUsage',
-    objectId: '', requestId, result: 'DONE', after: { acceptLate, acceptedCount: accepted, refusedCount: refused, quarantinedCount: quarantined },
+    objectId: '', requestId, result, after,
   }));
-  return results;
 }
 
 const payload = (

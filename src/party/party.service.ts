@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { refuse } from '../platform/errors';
-import { Actor, Change, changeMasterData } from '../tenant';
+import { Actor, changeAudited } from '../tenant';
 import { CustomerEntity, Segment } from './customer.entity';
 import { refusingTaken } from './party.constraints';
 import { PartyEntity } from './party.entity';
@@ -29,33 +29,36 @@ export class PartyService {
   individualCreate(actor: Actor, input: NewIndividual): Promise<PartyEntity> {
     const givenName = checkedOptionalName(input.givenName, ['givenName']);
     const familyName = checkedName(input.familyName, ['familyName']);
-    return this.insert({ tenantId: actor.tenantId, kind: 'INDIVIDUAL', givenName, familyName });
+    return this.insert(actor, 'individualCreate', { kind: 'INDIVIDUAL', givenName, familyName });
   }
 
   /** A legal person. @throws Refusal INVALID_INPUT */
   organizationCreate(actor: Actor, input: NewOrganization): Promise<PartyEntity> {
     const tradingName = checkedName(input.tradingName, ['tradingName']);
-    return this.insert({ tenantId: actor.tenantId, kind: 'ORGANIZATION', tradingName });
+    return this.insert(actor, 'organizationCreate', { kind: 'ORGANIZATION', tradingName });
   }
 
   /** Makes a party a customer. @throws Refusal INVALID_INPUT, NOT_FOUND, CONFLICT, ALREADY_EXISTS (external id) */
   customerCreate(actor: Actor, input: NewCustomer): Promise<CustomerEntity> {
     const { tenantId } = actor;
     const externalId = input.externalId === null || input.externalId === undefined ? null : checkedExternalId(input.externalId, ['externalId']);
-    return changeMasterData(this.data, async ({ manager }) => {
+    return changeAudited(this.data, actor, 'customerCreate', { type: 'Customer', id: '' }, async ({ manager }) => {
       const party = await manager.findOneBy(PartyEntity, { id: input.partyId.toString(), tenantId });
       if (!party) refuse('NOT_FOUND', 'No such party.', ['partyId']);
       if (party.state === 'CLOSED' || party.state === 'DECEASED') refuse('CONFLICT', 'The party can no longer become a customer.', ['partyId']);
       const row = { tenantId, partyId: input.partyId, externalId, segment: input.segment };
       const { identifiers } = await refusingTaken(manager.insert(CustomerEntity, row));
-      return manager.findOneByOrFail(CustomerEntity, identifiers[0]);
+      const result = await manager.findOneByOrFail(CustomerEntity, identifiers[0]);
+      return { result, audit: { objectType: 'Customer', objectId: result.id, after: { partyId: party.id } } };
     });
   }
 
-  private insert(row: Partial<PartyEntity>): Promise<PartyEntity> {
-    return changeMasterData(this.data, async ({ manager }: Change) => {
-      const { identifiers } = await manager.insert(PartyEntity, row);
-      return manager.findOneByOrFail(PartyEntity, identifiers[0]);
+  /** The audit row names the party by its id alone. */
+  private insert(actor: Actor, operation: string, row: Partial<PartyEntity>): Promise<PartyEntity> {
+    return changeAudited(this.data, actor, operation, { type: 'Party', id: '' }, async ({ manager }) => {
+      const { identifiers } = await manager.insert(PartyEntity, { ...row, tenantId: actor.tenantId });
+      const result = await manager.findOneByOrFail(PartyEntity, identifiers[0]);
+      return { result, audit: { objectType: 'Party', objectId: result.id, after: { partyKind: result.kind } } };
     });
   }
 }
