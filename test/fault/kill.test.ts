@@ -7,7 +7,7 @@ import { livingServer, placesOf } from '../../src/platform/embedded/cluster';
 import { createPool } from '../../src/platform/db';
 import { NodeProcess, startNode, temporaryFolder } from '../support';
 import { judge, KEPT, runLoad, Send, Verdict } from '../support/load-client';
-import { httpSender, tokenOf } from './http-sender';
+import { codesOfTwice, httpSender, tokenOf } from './http-sender';
 import { randomOf, startKiller } from './killer';
 
 /** `npm run faults` asks for more rounds, may name a seed, and gets a table. */
@@ -58,6 +58,11 @@ describe('kill -9 of a node under load', () => {
     await pool.end();
     await database.stop();
     folder.remove();
+  });
+
+  it('the same charge twice in one document is refused as a whole', async () => {
+    expect(await codesOfTwice(at, 'twice-by-alias')).toEqual(['QUERY_TOO_COMPLEX']);
+    expect(await storedOf(pool)()).toEqual([]);
   });
 
   it(`${NODE_ROUNDS} random moments: nothing acknowledged is lost or doubled, what is unknown is settled by a repeat`, async () => {
@@ -119,7 +124,7 @@ describe('kill -9 of all PostgreSQL processes under load', () => {
     await runLoad(send, { keys: keysOf('warm', 50), width: 32 });
     const memory = memoryOf(node);
     for (let round = 0; round < DATABASE_ROUNDS; round++) {
-      const struckFor = 2_500;
+      const struckFor = 1_500;
       const killer = await startKiller('database', join(places.data, 'postmaster.pid'), Math.floor(100 + random() * 500), struckFor);
       let backAt = NaN;
       let isOver = false;

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 
 /** How long a lane waits for what, in milliseconds. */
 export const LANE_PATIENCE = {
@@ -9,14 +9,6 @@ export const LANE_PATIENCE = {
   /** For the end of a back end in doubt. */
   rescueMs: 1_000,
 } as const;
-
-/** A connection of the pool that may break while it is used: what was asked of it is rejected then. */
-export async function connectionOf(pool: Pool): Promise<PoolClient> {
-  const client = await pool.connect();
-  // The pool listens to idle connections alone. Without a listener the loss of one in use would end the process.
-  if (client.listenerCount('error') === 0) client.on('error', () => undefined);
-  return client;
-}
 
 /**
  * Destroys the connection where the server stays silent until nobody waits any longer (`deadline`, monotonic), or longer

@@ -8,7 +8,7 @@ import { RootState } from '../work/root-state';
 import { decideBatch } from './batch-decide';
 import { LockMode, readBatch, sendAll } from './batch-read';
 import { writesOf } from './batch-write';
-import { connectionOf, endSilent, LANE_PATIENCE } from './connection';
+import { endSilent, LANE_PATIENCE } from './connection';
 import { DeadlineExceeded, Fault, faultOf, Overloaded } from './faults';
 import { Item } from './item';
 import { answerLate, dropLate, lastDeadline, rootsOf, sameRoots, takeBatch } from './waiting';
@@ -183,7 +183,7 @@ export class Lane {
     let broken = true;
     try {
       const facts = await this.deps.facts.ensure(items[0]!.tenantId);
-      client = await connectionOf(this.deps.pool);
+      client = await this.deps.pool.connect();
       const deadline = lastDeadline(items);
       const read = await endSilent(client, deadline, readBatch(client, items, this.deps.setups, mode));
       if (BigInt(read.tenant.catalog_version) !== facts.catalogVersion) {
