@@ -310,3 +310,22 @@ describe('an activation', () => {
     expect(await s.rows(account, 'select value, overused from bucket where root_id = $1 and id = 0')).toEqual([{ value: '-10000000', overused: true }]);
   });
 });
+
+it('a tax rate that is missing keeps the period waiting, and nothing else of the account', async () => {
+  const s = await open('2031-01-15T12:00:00Z');
+  await s.offering({ ...minutes, feeTax: 'ON_TOP' });
+  const account = await subscriber(s, NUMBER, 'minutes', '40');
+  const rateUntil = async (until: string | null): Promise<void> => {
+    await db.ownerPool.query(`update tax_rate set valid_until = $2 where tenant_id = $1 and tax_class = 'standard'`, [s.tenantId, until]);
+    await db.ownerPool.query('update tenant set catalog_version = catalog_version + 1 where id = $1', [s.tenantId]);
+  };
+  await rateUntil('2031-01-31T00:00:00Z');
+  await s.moveTo('2031-02-03T00:00:00Z');
+  expect(await s.charge(NUMBER, { seconds: 10n })).toMatchObject({ status: 'CHARGED', gross: '0.10' });
+  expect([await s.units(account), await s.spendable(account)]).toEqual([0n, '33.90']);
+  const another = await s.account();
+  await s.topUp(another, '40');
+  expect(await s.activate(another, 'minutes')).toMatchObject({ ok: false, errors: [{ code: 'RATING_FAILED' }] });
+  await rateUntil(null);
+  expect([await s.units(account), await s.spendable(account)]).toEqual([100n, '27.90']);
+});

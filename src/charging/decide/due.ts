@@ -19,15 +19,18 @@ const MAX_STEPS = 2_000;
  */
 export function applyDue(work: Work, root: RootState, now: number): void {
   const { graceDays } = work.factsOf(root.setup.tenantId).settings;
-  const untaxed = new Set<bigint>();
+  let untaxed = NONE;
   for (let step = 0; step < MAX_STEPS; step++) {
     const due = nextDue(root, now, graceDays, untaxed);
     if (!due) return;
     if (due.kind === 'EXPIRE') expire(work, root, due.bucket);
-    else if (due.kind === 'RENEW') renewTaxed(work, root, due.product, due.at, now, untaxed);
-    else endProduct(work, root, due.product);
+    else if (due.kind === 'RENEW') {
+      if (!renewTaxed(work, root, due.product, due.at, now)) untaxed = new Set([...untaxed, due.product.id]);
+    } else endProduct(work, root, due.product);
   }
 }
+
+const NONE: ReadonlySet<bigint> = new Set();
 
 type Due =
   | { readonly kind: 'RENEW' | 'END'; readonly at: number; readonly product: SetupProduct }
@@ -48,7 +51,8 @@ function nextDue(root: RootState, now: number, graceDays: number, untaxed: Reado
     }
   }
   for (const bucket of root.buckets.values()) {
-    // Lapsed money stays active, empty and ready for a top-up.
+    // Nothing lapses before its end. Lapsed money stays active, empty and ready for a top-up.
+    if (bucket.validUntil === null || bucket.validUntil > now) continue;
     if (bucket.state !== 'ACTIVE' || (bucket.kind === 'MONEY' && bucket.value <= 0n)) continue;
     const at = lapsesAt(bucket, graceDays);
     if (at !== null && at <= now && (!next || isBefore('EXPIRE', at, next))) next = { kind: 'EXPIRE', at, bucket };
@@ -59,13 +63,14 @@ function nextDue(root: RootState, now: number, graceDays: number, untaxed: Reado
 const TURN: Record<Due['kind'], number> = { RENEW: 0, END: 1, EXPIRE: 2 };
 const isBefore = (kind: Due['kind'], at: number, next: Due): boolean => at < next.at || (at === next.at && TURN[kind] < TURN[next.kind]);
 
-/** A fee without a tax rate cannot be taken: the period waits for finance, and the root's other affairs go on. */
-function renewTaxed(work: Work, root: RootState, product: SetupProduct, due: number, now: number, untaxed: Set<bigint>): void {
+/** False where no tax rate holds for a fee: then the period waits for finance, and the root's other affairs go on. */
+function renewTaxed(work: Work, root: RootState, product: SetupProduct, due: number, now: number): boolean {
   try {
     renew(work, root, product, due, now);
+    return true;
   } catch (error) {
     if (!(error instanceof TaxRateMissing)) throw error;
-    untaxed.add(product.id);
+    return false;
   }
 }
 
