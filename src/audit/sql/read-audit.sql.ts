@@ -2,6 +2,7 @@
  * One page of a tenant's audit records, the newest first.
  * $1 tenant · $2 only before this sequence, or null · $3 actor · $4 operation · $5 object type · $6 object id ·
  * $7 result · $8 from · $9 until (each null = any) · $10 rows
+ * Ordered by the column: a bare `sequence` would be the text beside it, where 9 comes before 30.
  */
 export const READ_AUDIT = `
   select sequence::text, at, actor, role, operation, object_type as "objectType", object_id as "objectId",
@@ -16,5 +17,5 @@ export const READ_AUDIT = `
      and ($7::text is null or result = $7::text)
      and ($8::timestamptz is null or at >= $8::timestamptz)
      and ($9::timestamptz is null or at < $9::timestamptz)
-   order by sequence desc
+   order by audit_log.sequence desc
    limit $10::integer`;

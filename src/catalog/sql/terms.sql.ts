@@ -100,7 +100,7 @@ export interface AllowanceRow {
 export const SELECT_ALLOWANCES = `
   select offering_version_id::text, id::text, code, name, usage_kind, unit, quantity::text, step::text, priority, prefixes,
          conditions, is_shared, first_grant, renewal, roll_over_maximum::text, when_used_up
-    from allowance where offering_version_id = any($1::bigint[]) order by id`;
+    from allowance where offering_version_id = any($1::bigint[]) order by allowance.id`;
 
 export interface TaxRateRow {
   readonly tax_class: string;
