@@ -35,19 +35,46 @@ export class UsageIntake {
 
   private async round(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<(UsageResult | typeof NOT_OWNED)[]> {
     const tenantId = events[0]!.tenantId;
-    const owners = await this.setups.ownersOf(tenantId, events.map(({ subscriber, startedAt }) => ({ ...subscriber, at: startedAt })));
+    const owners = await this.setups.ownersOf(tenantId, events.map(({ subscriber, startedAt: at }) => ({ kind: subscriber.kind, value: subscriber.value, at })));
     await this.setups.ensure(owners.filter((owner): owner is RootRef => owner !== null));
-    const unowned = events.filter((_, index) => owners[index] === null);
-    const aside = new Map((await this.putAside(unowned)).map((result, index) => [unowned[index]!, result]));
-    const items: UsageItem[] = [];
-    const results = events.map((event, index) => aside.get(event) ?? new Promise<UsageResult | typeof NOT_OWNED>((resolve, reject) => {
-      items.push({
-        kind: 'USAGE', tenantId, roots: [owners[index]!], deadline: performance.now() + this.deadlineMs, passes: 0, inDoubt: false,
-        event, options, resolve, reject,
+    const results = new Array<UsageResult | typeof NOT_OWNED>(events.length);
+    const unowned = [...events.keys()].filter((index) => owners[index] === null);
+    const aside = await this.putAside(unowned.map((index) => events[index]!));
+    unowned.forEach((index, order) => { results[index] = aside[order]!; });
+    await this.charge(events, owners, options, results);
+    return results;
+  }
+
+  /** Sends what has an owner to its lane and fills in the answers: one promise for the call, because a call has many usages. */
+  private charge(
+    events: readonly UsageEvent[], owners: readonly (RootRef | null)[], options: ChargeUsageOptions, results: (UsageResult | typeof NOT_OWNED)[],
+  ): Promise<void> {
+    const tenantId = events[0]!.tenantId;
+    const deadline = performance.now() + this.deadlineMs;
+    return new Promise((done, broken) => {
+      const items: UsageItem[] = [];
+      let open = 0;
+      const settle = (index: number, result: UsageResult | typeof NOT_OWNED): void => {
+        results[index] = result;
+        if (--open === 0) done();
+      };
+      owners.forEach((owner, index) => {
+        const event = events[index]!;
+        if (!owner) return;
+        items.push({
+          kind: 'USAGE', tenantId, roots: [owner], deadline, passes: 0, inDoubt: false, event, options,
+          resolve: (result) => settle(index, result),
+          reject: (error) => {
+            const result = failed(event, error);
+            if (result) settle(index, result);
+            else broken(error);
+          },
+        });
       });
-    }).catch((error: unknown) => failed(event, error)));
-    if (items.length > 0) this.enqueue(items);
-    return Promise.all(results);
+      open = items.length;
+      if (open === 0) done();
+      else this.enqueue(items);
+    });
   }
 
   /** Emergency usage needs no account and is free; everything else that nobody owns waits for a person or an inventory. */
@@ -83,10 +110,10 @@ const FAULT_CODES: readonly (readonly [new (...args: never[]) => Error, ErrorCod
   [DeadlineExceeded, 'DEADLINE_EXCEEDED', 'The usage was not handled in time; repeat with the same id.'],
 ];
 
-/** One bad item is its own error; its neighbours have their own answers. */
-function failed(event: UsageEvent, error: unknown): UsageResult {
+/** One bad item is its own error; its neighbours have their own answers. Null: not the item's fault, the call fails. */
+function failed(event: UsageEvent, error: unknown): UsageResult | null {
   const known = FAULT_CODES.find(([type]) => error instanceof type);
-  if (!known && !isItemFault(error)) throw error;
+  if (!known && !isItemFault(error)) return null;
   const [, code, message] = known ?? [null, 'INVALID_INPUT' as const, 'The usage cannot be stored as it is.'];
   return { usageId: event.usageId, status: known ? 'FAILED' : 'INVALID', duplicate: false, charge: null,
     error: { code, message, path: [], retryable: known !== undefined },
