@@ -18,7 +18,7 @@ afterAll(async () => {
   await fault.close();
 });
 
-const CHARGES = 100;
+const CHARGES = 60;
 
 /** Charges while every `every`-th COMMIT is broken. */
 async function under(name: WireFault, every: number, { deadlineMs = 10_000, charges = CHARGES } = {}): Promise<Verdict> {
