@@ -39,7 +39,8 @@ async function rise(config: Config, stack: StopStack): Promise<string> {
   stack.push(() => server.stop());
   stack.push(() => server.drain());
   const told = addresses({ address: server.address, folder: database.folder });
-  return config.demo ? `${told}\n\n${await demoGuide(services.pool, await DemoKey.load(config.dataDir))}` : told;
+  // The addresses come last, because a terminal shows the end of what was written.
+  return config.demo ? `${await demoGuide(services.pool, await DemoKey.load(config.dataDir))}\n\n${told}` : told;
 }
 
 async function listening<T>({ host, port }: Config, listen: () => Promise<T>): Promise<T> {

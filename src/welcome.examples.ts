@@ -10,10 +10,10 @@ export interface Example {
 const ENDED_AGO_MS = 60_000;
 const LASTED_MS = 127_000;
 
-/** See the balance, watch it, move it: in this order they show a charge arriving live. `now` in epoch ms. */
-export function examples(now: number): readonly Example[] {
+/** See the balance, watch it, move it: in this order they show a charge arriving live. `now` in epoch ms, the id of Alice's account. */
+export function examples(now: number, accountId: string): readonly Example[] {
   const endedAt = now - ENDED_AGO_MS;
-  return [home, watch, { ...call, operation: callAt(endedAt - LASTED_MS, endedAt) }];
+  return [home, watch(accountId), { ...call, operation: callAt(endedAt - LASTED_MS, endedAt) }];
 }
 
 const home: Example = {
@@ -27,18 +27,18 @@ const home: Example = {
 }`,
 };
 
-const watch: Example = {
-  title: 'Watch it move: paste the account id from above',
+const watch = (accountId: string): Example => ({
+  title: 'Watch it move: over the websocket, in a window of its own',
   identity: 'alice',
   operation: `subscription Balance {
-  balanceChanged(accountId: "ACCOUNT ID") {
+  balanceChanged(accountId: "${accountId}") {
     reason
     spendable { amount currency }
   }
 }`,
-};
+});
 
-const call = { title: 'Charge her a call of 127 seconds', identity: 'network' };
+const call = { title: 'Charge her a call of 127 seconds; another usageId is another call', identity: 'network' };
 
 /** With a usage id of its own at each start, so that it is charged and not taken for a repeat. */
 const callAt = (startedAt: number, endedAt: number): string => `mutation Call {

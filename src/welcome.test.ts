@@ -5,11 +5,15 @@ import { demoIdentity } from './platform/auth/demo';
 import { examples } from './welcome.examples';
 
 describe('the operations that a first start offers', () => {
-  const offered = examples(Date.UTC(2026, 0, 15, 12));
+  const offered = examples(Date.UTC(2026, 0, 15, 12), 'an-account');
 
   it.each(offered.map((example) => [example.title, example] as const))('%s: fits the schema and its identity exists', (_title, example) => {
     expect(validate(buildApiSchema(), parse(example.operation))).toEqual([]);
     expect(demoIdentity(example.identity)).toBeDefined();
+  });
+
+  it('watch the account whose id is known', () => {
+    expect(offered[1].operation).toContain('balanceChanged(accountId: "an-account")');
   });
 
   it('charge a call that ended a minute ago and lasted as long as it says', () => {
