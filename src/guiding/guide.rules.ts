@@ -21,9 +21,12 @@ export function guide(
   if (account.state === 'CLOSED') return 'ACCOUNT_CLOSED';
   const serving: SetupProduct[] = [];
   const suspended: SetupProduct[] = [];
+  const line = owner.lineId === null ? undefined : productsNow.get(owner.lineId);
+  // What bars a line bars all that the line would use, its add-ons among it.
+  const isBarred = line !== undefined && isSuspended(line, usage, at);
   for (const product of productsNow.values()) {
     if (product.accountId !== account.id || !serves(product, owner.lineId) || !wasActive(product, at)) continue;
-    (isSuspended(product, usage, at) ? suspended : serving).push(product);
+    (isBarred || isSuspended(product, usage, at) ? suspended : serving).push(product);
   }
   if (serving.length === 0 && suspended.length === 0) return 'NO_PRODUCT';
   return { account, payer, products: serving, suspended };

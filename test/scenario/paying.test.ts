@@ -1,3 +1,4 @@
+import { changeLimit } from '../../src/balance';
 import { Conductor } from '../../src/charging';
 import { createTestDatabase, TestDatabase } from '../support';
 import { call, flatRate, worldConductor } from '../support/world';
@@ -155,6 +156,22 @@ describe('credit', () => {
     expect(await s.charge(NUMBER, { seconds: 11n })).toMatchObject({ status: 'REFUSED', code: 'CREDIT_LIMIT_REACHED' });
     expect(await s.charge(NUMBER, { seconds: 10n })).toMatchObject({ status: 'CHARGED', gross: '0.12' });
     expect([await s.spendable(account), await s.rows(account, MONEY)]).toMatchObject(['0.00', [{ kind: 'CREDIT', value: '-1200000', overused: false }]]);
+  });
+
+  it('a limit below what is owed refuses what comes, and marks what stands; a higher one makes room', async () => {
+    const s = await open();
+    const account = await subscriber(s, NUMBER, 'payg', null, { mode: 'POSTPAID', limit: euros('2') });
+    await s.charge(NUMBER, { seconds: 100n });
+    const limit = async (amount: bigint | null): Promise<void> => {
+      await changeLimit(db.ownerPool, { ...account, tenantId: s.tenantId, accountId: account.id, payerId: account.id, currency: 'EUR',
+        paymentMode: 'POSTPAID', creditLimit: amount === null ? { kind: 'UNLIMITED' } : { kind: 'AMOUNT', amount }, at: 0 });
+      await expectSoundBooks(db);
+    };
+    for (const [amount, overused, status] of [[euros('0.50'), true, 'REFUSED'], [euros('1.10'), false, 'CHARGED'], [euros('1.10'), false, 'REFUSED'], [null, false, 'CHARGED']] as const) {
+      await limit(amount);
+      expect(await s.rows(account, MONEY)).toMatchObject([{ overused }]);
+      expect(await s.charge(NUMBER)).toMatchObject({ status });
+    }
   });
 
   it('UNLIMITED is never reached', async () => {

@@ -223,6 +223,18 @@ describe('a prepaid fee that cannot be paid', () => {
     expect(await s.charge(NUMBER, { at: '2031-02-16T12:00:00Z' })).toMatchObject({ status: 'REFUSED', code: 'PRODUCT_NOT_ACTIVE' });
   });
 
+  it('bars the add-ons of its line too', async () => {
+    const { s, account } = await broke();
+    await s.offering({ code: 'add-on', priority: 1, usage: [voice('0.06')] });
+    const { id } = await s.product(account);
+    expect(await s.activate(account, 'add-on', { attachedTo: BigInt(id) })).toMatchObject({ ok: true });
+    expect(await s.charge(NUMBER, { seconds: 160n })).toMatchObject({ status: 'CHARGED', gross: '0.06' });
+    await s.moveTo('2031-02-15T00:00:01Z');
+    expect(await s.charge(NUMBER, { seconds: 60n })).toMatchObject({ status: 'REFUSED', code: 'PRODUCT_NOT_ACTIVE' });
+    await s.topUp(account, '6');
+    expect(await s.charge(NUMBER, { seconds: 160n })).toMatchObject({ status: 'CHARGED', gross: '0.06' });
+  });
+
   it('keeps the old anniversary where the offering says so', async () => {
     const s = await open('2031-01-15T12:00:00Z');
     await s.offering({ ...minutes, period: 'MONTH', paidStarts: 'ANNIVERSARY' });
