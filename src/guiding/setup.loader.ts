@@ -7,29 +7,31 @@ import { CompiledPrice, compilePrice } from '../rating';
 import {
   identifierKey, PriceAssignment, RootSetup, SetupAccount, SetupIdentifier, SetupProduct, Suspension,
 } from './setup.types';
-import {
-  SELECT_ACCOUNTS, SELECT_ASSIGNMENTS, SELECT_IDENTIFIERS, SELECT_PRODUCTS, SELECT_SUSPENSIONS, SELECT_VERSIONS,
-} from './sql/setup.sql';
+import { SELECT_IDENTIFIERS, SELECT_SETUPS } from './sql/setup.sql';
 
-interface VersionRow { shard: number; root_id: string; tenant_id: number; setup_version: string; next_bucket_id: number }
+/** One root; a list without rows is null. */
+interface SetupRow {
+  shard: number; root_id: string; tenant_id: number; setup_version: string; next_bucket_id: number;
+  accounts: AccountRow[] | null; products: ProductRow[] | null; assignments: AssignmentRow[] | null; suspensions: SuspensionRow[] | null;
+}
 interface AccountRow {
-  root_id: string; id: string; customer_id: string; payer_id: string; currency: string; time_zone: string;
+  id: string; customer_id: string; payer_id: string; currency: string; time_zone: string;
   bill_cycle_day: number; payment_mode: SetupAccount['paymentMode']; state: SetupAccount['state']; own_limit: string | null;
 }
 interface ProductRow {
-  root_id: string; id: string; account_id: string; offering_version_id: string; attached_to: string | null;
+  id: string; account_id: string; offering_version_id: string; attached_to: string | null;
   account_wide: boolean; state: SetupProduct['state']; version: number; started_at: number; ended_at: number | null;
   anchor_at: number; period_start: number | null; period_end: number | null; next_renewal_at: number | null;
   unpaid_since: number | null;
 }
-interface AssignmentRow { root_id: string; product_id: string; price_id: string; price_version_id: string; from: number; until: number | null }
-interface SuspensionRow extends Suspension { root_id: string; product_id: string }
+interface AssignmentRow { product_id: string; price_id: string; price_version_id: string; from: number; until: number | null }
+interface SuspensionRow extends Suspension { product_id: string }
 interface IdentifierRow {
   root_id: string; kind: SetupIdentifier['kind']; value: string; account_id: string; product_id: string | null;
   from: number; until: number | null;
 }
 
-/** Loads what is set up under roots, many at once: seven statements however many roots, fewer once terms are known. */
+/** Loads what is set up under roots, many at once: two statements however many roots, and two more for terms that are new. */
 export class SetupLoader {
   /** Launched versions never change, so they are kept without asking again. */
   private readonly terms = new LruMap<string, OfferingTerms>(10_000);
@@ -40,33 +42,32 @@ export class SetupLoader {
 
   async load(roots: readonly RootRef[]): Promise<Map<bigint, RootSetup>> {
     const values = [ints(roots, (root) => root.shard), bigints(roots, (root) => root.rootId)];
-    const versions = (await this.pool.query<VersionRow>(SELECT_VERSIONS, values)).rows;
-    const [accounts, products, assignments, suspensions, identifiers] = await Promise.all([
-      this.pool.query<AccountRow>(SELECT_ACCOUNTS, values), this.pool.query<ProductRow>(SELECT_PRODUCTS, values),
-      this.pool.query<AssignmentRow>(SELECT_ASSIGNMENTS, values), this.pool.query<SuspensionRow>(SELECT_SUSPENSIONS, values),
-      this.pool.query<IdentifierRow>(SELECT_IDENTIFIERS, values),
-    ]);
+    const { rows } = await this.pool.query<SetupRow>(SELECT_SETUPS, values);
+    const identifiers = grouped((await this.pool.query<IdentifierRow>(SELECT_IDENTIFIERS, values)).rows, (row) => row.root_id);
     const [terms, prices] = await Promise.all([
-      this.termsOf(products.rows.map((row) => row.offering_version_id)),
-      this.pricesOf(assignments.rows.map((row) => row.price_version_id)),
+      this.termsOf(rows.flatMap((row) => (row.products ?? []).map((product) => product.offering_version_id))),
+      this.pricesOf(rows.flatMap((row) => (row.assignments ?? []).map((assignment) => assignment.price_version_id))),
     ]);
-    const accountsBy = grouped(accounts.rows, (row) => row.root_id);
-    const productsBy = grouped(products.rows, (row) => row.root_id);
-    const identifiersBy = grouped(identifiers.rows, (row) => row.root_id);
-    const assignmentsBy = grouped(assignments.rows, (row) => row.product_id);
-    const suspensionsBy = grouped(suspensions.rows, (row) => row.product_id);
-    const productOf = (row: ProductRow): SetupProduct => setupProduct(row, terms.get(row.offering_version_id)!,
-      (suspensionsBy.get(row.id) ?? []), (assignmentsBy.get(row.id) ?? []).map((found) => this.assignmentOf(found, prices)));
-    const asksCounters = (rootId: string): boolean =>
-      (productsBy.get(rootId) ?? []).some((row) => terms.get(row.offering_version_id)!.usage.some((price) => price.definition.tiers))
-      || (accountsBy.get(rootId) ?? []).some((row) => setupAccount(row).ownLimit !== null);
-    return new Map(versions.map((row) => [BigInt(row.root_id), {
+    return new Map(rows.map((row) => [BigInt(row.root_id), this.setupOf(row, identifiers.get(row.root_id) ?? [], terms, prices)]));
+  }
+
+  private setupOf(
+    row: SetupRow, identifiers: readonly IdentifierRow[], terms: ReadonlyMap<string, OfferingTerms>, prices: ReadonlyMap<string, PriceVersion>,
+  ): RootSetup {
+    const assignments = grouped(row.assignments ?? [], (found) => found.product_id);
+    const suspensions = grouped(row.suspensions ?? [], (found) => found.product_id);
+    const accounts = (row.accounts ?? []).map(setupAccount);
+    const products = (row.products ?? []).map((found) => setupProduct(found, terms.get(found.offering_version_id)!,
+      suspensions.get(found.id) ?? [], (assignments.get(found.id) ?? []).map((assignment) => this.assignmentOf(assignment, prices))));
+    return {
       shard: row.shard, rootId: BigInt(row.root_id), tenantId: row.tenant_id, version: BigInt(row.setup_version),
-      hasOtherBuckets: row.next_bucket_id > 1, hasCounters: asksCounters(row.root_id),
-      accounts: new Map((accountsBy.get(row.root_id) ?? []).map((found) => [BigInt(found.id), setupAccount(found)])),
-      products: new Map((productsBy.get(row.root_id) ?? []).map((found) => [BigInt(found.id), productOf(found)])),
-      identifiers: grouped((identifiersBy.get(row.root_id) ?? []).map(setupIdentifier), (found) => identifierKey(found.kind, found.value)),
-    }]));
+      hasOtherBuckets: row.next_bucket_id > 1,
+      hasCounters: accounts.some((account) => account.ownLimit !== null)
+        || products.some((product) => product.terms.usage.some((price) => price.definition.tiers)),
+      accounts: new Map(accounts.map((account) => [account.id, account])),
+      products: new Map(products.map((product) => [product.id, product])),
+      identifiers: grouped(identifiers.map(setupIdentifier), (found) => identifierKey(found.kind, found.value)),
+    };
   }
 
   /** Terms of offering versions by id, from memory where known. */

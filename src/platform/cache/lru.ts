@@ -1,7 +1,7 @@
 /**
  * A bounded map that forgets what was not used for longest, in two generations: what is asked for moves to the young one;
- * when that has filled half the room, the old one is dropped whole. Reading costs one look-up and moves nothing, where a
- * list kept in order of use would write at every read.
+ * when that is full, the old one is dropped whole. So the last `max` used are always there, and at most twice as many are
+ * held. Reading costs one look-up and moves nothing, where a list kept in order of use would write at every read.
  */
 export class LruMap<K, V> {
   private young = new Map<K, V>();
@@ -9,7 +9,7 @@ export class LruMap<K, V> {
 
   constructor(private readonly max: number) {}
 
-  /** Entries held; at most the bound. */
+  /** Entries held; at most twice the bound. */
   get size(): number {
     return this.young.size + this.old.size;
   }
@@ -28,7 +28,7 @@ export class LruMap<K, V> {
   set(key: K, value: V): void {
     this.old.delete(key);
     this.young.set(key, value);
-    if (this.young.size * 2 < this.max) return;
+    if (this.young.size < this.max) return;
     this.old = this.young;
     this.young = new Map();
   }
