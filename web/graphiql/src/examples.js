@@ -8,7 +8,7 @@ function callVariables(now) {
   const usage = {
     usageId: `call-${now}`, subscriber: { msisdn: '353209100001' }, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), voice,
   };
-  return { input: { source: 'msc1', mode: 'EACH_ALONE', usages: [usage] } };
+  return { input: { source: 'msc1', usages: [usage] } };
 }
 
 const text = (variables) => JSON.stringify(variables, null, 2);
@@ -32,7 +32,7 @@ query Home {
 `,
   },
   {
-    query: `# One call, charged.
+    query: `# One call, charged. The same usageId again is answered again and charged once.
 # Token: npx tributary token network
 mutation UsageCharge($input: UsageChargeInput!) {
   usageCharge(input: $input) {
@@ -46,13 +46,14 @@ mutation UsageCharge($input: UsageChargeInput!) {
       charges { id gross { amount currency } }
       error { code message }
     }
+    errors { code message path }
   }
 }
 `,
     variables: text(callVariables(now)),
   },
   {
-    query: `# The balance, live: run it, then charge a call in a second window.
+    query: `# The balance, live: run it, then charge a call in a second window (or by curl).
 # Token: npx tributary token alice
 subscription Balance($account: ID!) {
   balanceChanged(accountId: $account) {
