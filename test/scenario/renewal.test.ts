@@ -177,12 +177,13 @@ describe('a product that does not renew by itself', () => {
     await s.offering({ ...minutes, autoRenew: false });
     const first = await subscriber(s, NUMBER, 'minutes', '40');
     await s.moveTo('2031-02-03T00:00:00Z');
-    expect(await s.charge(NUMBER)).toMatchObject({ status: 'QUARANTINED', code: 'PRODUCT_NOT_ACTIVE' });
-    expect(await s.product(first)).toMatchObject({ state: 'TERMINATED', ended_at: new Date('2031-02-01T00:00:00Z') });
+    expect(await s.charge(NUMBER)).toMatchObject({ status: 'QUARANTINED', code: 'UNKNOWN_SUBSCRIBER' });
+    // Nobody came by the first account since its product ended.
     const second = await subscriber(s, NUMBER, 'minutes', '40');
     expect(await s.charge(NUMBER, { seconds: 100n })).toMatchObject({ status: 'CHARGED', gross: '0.00' });
     expect(await s.charge(NUMBER, { at: '2031-01-20T00:00:00Z', seconds: 100n })).toMatchObject({ status: 'CHARGED', gross: '0.00' });
     expect([await s.spendable(first), await s.spendable(second)]).toEqual(['35.00', '35.00']);
+    expect(await s.product(first)).toMatchObject({ state: 'TERMINATED', ended_at: new Date('2031-02-01T00:00:00Z') });
   });
 });
 

@@ -9,7 +9,7 @@ import { bookFee, dueFee, grossOf, TaxRateMissing } from './fees';
 import { assignIdentifiers } from './identifiers';
 import { MoveDecision, refused } from './move';
 import { moveError } from './refusals';
-import { feesUntil } from './renewal';
+import { feesUntil, MAX_PAST_PERIODS } from './renewal';
 import { moneyBuckets } from './serving';
 
 /** What an activation needs from outside the lock: the launched terms and a fresh product id. */
@@ -59,7 +59,9 @@ function unpayable(work: Work, root: RootState, product: SetupProduct, account: 
   if (foreign) return refused([moveError('CURRENCY_MISMATCH', `The offering is priced in ${foreign.currency}, the payer keeps ${payer.currency}.`, ['offeringCode'])], false);
   const purses = moneyBuckets(root, payer, payer.currency, now);
   try {
-    const fees = [...oneTimeFees(work, root, product), ...feesUntil(work.factsOf(root.setup.tenantId), product, account, now)];
+    const periodic = feesUntil(work.factsOf(root.setup.tenantId), product, account, now);
+    if (!periodic) return refused([moveError('INVALID_INPUT', `The start lies more than ${MAX_PAST_PERIODS} periods back.`, ['startedAt'])], false);
+    const fees = [...oneTimeFees(work, root, product), ...periodic];
     if (planMoney(purses, grossOf(fees)).short === 0n) return null;
   } catch (error) {
     if (error instanceof TaxRateMissing) return refused([moveError('RATING_FAILED', error.message, ['offeringCode'])], false);
@@ -75,11 +77,11 @@ function book(work: Work, root: RootState, product: SetupProduct, account: Setup
   const payer = root.setup.accounts.get(account.payerId) ?? account;
   const position = root.nextPosition();
   root.addProduct(product);
+  if (input.identifiers.length > 0) work.extra.push(assignIdentifiers(root, product, input.identifiers));
   for (const fee of oneTimeFees(work, root, product)) {
     bookFee(work, root, product, payer, moneyBuckets(root, payer, payer.currency, now), fee);
   }
   applyDue(work, root, now);
-  if (input.identifiers.length > 0) work.extra.push(assignIdentifiers(root, product, input.identifiers));
   const answer = { rootId: root.rootId.toString(), position: position.toString(), productId: product.id.toString() };
   return { kind: 'DONE', position, answer };
 }

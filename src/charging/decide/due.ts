@@ -4,7 +4,6 @@ import { SetupProduct } from '../../guiding';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { TaxRateMissing } from './fees';
-import { releaseIdentifiers } from './identifiers';
 import { lapse } from './lapse';
 import { lapsesAt } from './prepaid-life';
 import { renew } from './renewal';
@@ -26,7 +25,7 @@ export function applyDue(work: Work, root: RootState, now: number): void {
     if (due.kind === 'EXPIRE') expire(work, root, due.bucket);
     else if (due.kind === 'RENEW') {
       if (!renewTaxed(work, root, due.product, due.at, now)) untaxed = new Set([...untaxed, due.product.id]);
-    } else endProduct(work, root, due.product);
+    } else root.changeProduct(due.product, { state: 'TERMINATED', nextRenewalAt: null });
   }
 }
 
@@ -72,11 +71,6 @@ function renewTaxed(work: Work, root: RootState, product: SetupProduct, due: num
     if (!(error instanceof TaxRateMissing)) throw error;
     return false;
   }
-}
-
-function endProduct(work: Work, root: RootState, product: SetupProduct): void {
-  root.changeProduct(product, { state: 'TERMINATED', nextRenewalAt: null });
-  if (product.endedAt !== null) work.extra.push(releaseIdentifiers(root, product.id, product.endedAt));
 }
 
 /** Expiry: units lapse, paid money goes to breakage, promotional money back to its expense. */

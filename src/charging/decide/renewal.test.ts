@@ -75,9 +75,10 @@ test.each<[string, string, bigint]>([
 
 test('a start in the past owes every period since, once', () => {
   const since = product({}, '2026-01-17T00:00Z', {}, fee(3_100n));
-  const keys = feesUntil(facts, since, account, Date.parse('2026-03-01T00:00Z')).map(({ at, due }) => [iso(at), due.gross]);
+  const keys = feesUntil(facts, since, account, Date.parse('2026-03-01T00:00Z'))?.map(({ at, due }) => [iso(at), due.gross]);
   expect(keys).toEqual([['2026-01-17T00:00Z', 15_000_000n], ['2026-02-01T00:00Z', 31_000_000n], ['2026-03-01T00:00Z', 31_000_000n]]);
   expect(feesUntil(facts, { ...since, terms: { ...since.terms, autoRenew: false } }, account, Date.parse('2026-03-01T00:00Z'))).toHaveLength(1);
+  expect(feesUntil(facts, product({ periodKind: 'DAY' }, '2020-01-01T00:00Z'), account, Date.parse('2026-03-01T00:00Z'))).toBeNull();
 });
 
 const allowance = (over: Partial<AllowanceTerms>): AllowanceTerms => ({

@@ -14,6 +14,9 @@ import { moneyBuckets } from './serving';
 /** A prepaid fee that cannot be paid is tried again once a day for this long, then the product ends (money-rules 5.9). */
 const UNPAID_DAYS = 30;
 
+/** One move books at most this many periods of a start in the past. */
+export const MAX_PAST_PERIODS = 1_000;
+
 /** How a product's time is cut; null where it has no periods. */
 export function periodRule(product: SetupProduct, account: SetupAccount): PeriodRule | null {
   const { periodKind, periodLength } = product.terms;
@@ -58,10 +61,12 @@ function shareOf(natural: Period, zone: string, start: number, endsAt: number | 
   return shareOfPeriod({ startDate, endDate }, natural);
 }
 
-/** Every fee from a product's start until now: what must be paid at once for a start in the past. */
-export function feesUntil(facts: TenantFacts, product: SetupProduct, account: SetupAccount, now: number): readonly DueFee[] {
+/** Every fee from a product's start until now: what must be paid at once for a start in the past; null beyond MAX_PAST_PERIODS. */
+export function feesUntil(facts: TenantFacts, product: SetupProduct, account: SetupAccount, now: number): readonly DueFee[] | null {
   const fees: DueFee[] = [];
+  let periods = 0;
   for (let start: number | null = product.startedAt; start !== null && start <= now;) {
+    if ((periods += 1) > MAX_PAST_PERIODS) return null;
     const plan: PlannedRenewal = planRenewal(facts, product, account, start);
     fees.push(...plan.fees);
     start = product.terms.autoRenew ? plan.end : null;
@@ -87,6 +92,8 @@ export function renew(work: Work, root: RootState, product: SetupProduct, due: n
   for (const fee of plan.fees) bookFee(work, root, product, payer, purses, fee);
   grantAllowances(work, root, from.product, plan, position);
   root.changeProduct(from.product, renewed(product, plan, due));
+  // Its end is known now, so its numbers are free from then on even if nobody comes by until they are given to another.
+  if (!product.terms.autoRenew && plan.end !== null) work.extra.push(releaseIdentifiers(root, product.id, plan.end));
 }
 
 function renewed(product: SetupProduct, plan: PlannedRenewal, due: number): Partial<SetupProduct> {
