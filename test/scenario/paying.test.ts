@@ -1,5 +1,6 @@
 import { changeLimit } from '../../src/balance';
 import { Conductor } from '../../src/charging';
+import { voucherHash } from '../../src/charging/decide/top-up';
 import { createTestDatabase, TestDatabase } from '../support';
 import { call, flatRate, worldConductor } from '../support/world';
 import { euros, expectSoundBooks, openScenario, Scenario, subscriber, voice } from './money-scenario';
@@ -105,6 +106,23 @@ describe('prepaid money', () => {
     expect(await s.adjust(account, 0, 1n)).toMatchObject({ ok: false, errors: [{ code: 'BUCKET_EXPIRED' }] });
     expect([await s.spendable(account), await s.spendable(other)]).toEqual(['0.00', '18.00']);
   });
+});
+
+it('a voucher is spent once, by whomever of ten accounts on two nodes comes first, and says by whom', async () => {
+  const s = await open();
+  const second = worldConductor(db);
+  await db.ownerPool.query(`insert into voucher (tenant_id, code_hash, batch, amount, currency, valid_until) values ($1, $2, 'b', 10000000, 'EUR', '2032-01-01')`,
+    [s.tenantId, voucherHash('1234-5678')]);
+  const accounts = await Promise.all(Array.from({ length: 10 }, () => s.account()));
+  const spent = await Promise.all(accounts.map(({ id }, i) =>
+    (i % 2 ? second : conductor).topUp(key(s, `v${i}`), { accountId: id, funding: { kind: 'VOUCHER', code: '1234 5678' } })));
+  await second.drain();
+  const winner = accounts[spent.findIndex(({ ok }) => ok)]!;
+  expect(spent.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(spent.filter((outcome) => !outcome.ok && outcome.errors[0]!.code === 'VOUCHER_INVALID')).toHaveLength(9);
+  expect(await s.spendable(winner)).toBe('10.00');
+  const { rows } = await db.ownerPool.query('select state, used_root_id, used_position from voucher where tenant_id = $1', [s.tenantId]);
+  expect(rows).toEqual([{ state: 'USED', used_root_id: winner.rootId.toString(), used_position: '1' }]);
 });
 
 describe('promotional money', () => {
