@@ -1,0 +1,53 @@
+import { LiveApi, openLiveApi, Told } from '../security/live-api';
+import { DocumentedOperation, operationsOf } from './blocks';
+import { Placeholders } from './placeholders';
+
+jest.setTimeout(60_000);
+
+const isSubscription = ({ query }: DocumentedOperation): boolean => /^subscription/m.test(query);
+
+/** The documents that show operations: each is read from its first line to its last on a database of its own. */
+describe.each(['README.md', 'docs/api.md', 'docs/tokens.md'])('%s', (path) => {
+  let api: LiveApi;
+  const placeholders = new Placeholders(Date.now());
+  const answers = new Map<string, Told['data']>();
+  const operations = operationsOf(path);
+
+  beforeAll(async () => { api = await openLiveApi(); });
+  afterAll(() => api.close());
+
+  const variablesOf = ({ variables }: DocumentedOperation): Record<string, unknown> | undefined =>
+    (variables === undefined ? undefined : JSON.parse(placeholders.fill(variables)) as Record<string, unknown>);
+
+  async function pushed(operation: DocumentedOperation): Promise<Told> {
+    const socket = await api.socket(operation.identity);
+    socket.subscribe('1', placeholders.fill(operation.query), variablesOf(operation));
+    const first = await socket.until(({ type }) => type === 'next' || type === 'error');
+    socket.socket.close();
+    const text = JSON.stringify(first.payload);
+    return { status: 200, text, data: null, errors: [], ...(first.type === 'error' ? { errors: first.payload } : first.payload) as Partial<Told> };
+  }
+
+  it('shows operations', () => expect(operations.length).toBeGreaterThan(0));
+
+  it.each(operations.map((operation) => [operation.title, operation] as const))('%s runs as it is written', async (_title, operation) => {
+    const told = isSubscription(operation)
+      ? await pushed(operation)
+      : await api.ask(operation.identity, placeholders.fill(operation.query), variablesOf(operation));
+    expect(told.errors).toEqual([]);
+    const fields = Object.values(told.data ?? {});
+    expect(fields).toHaveLength(1);
+    expect(fields).toEqual([expect.anything()]);
+    expect(fields).not.toEqual([expect.objectContaining({ errors: [expect.anything()] })]);
+    placeholders.learn(told.data);
+    answers.set(operation.title, told.data);
+  });
+
+  if (path !== 'docs/api.md') return;
+
+  it.each([
+    ['SendUsage', { usageCharge: expect.objectContaining({ accepted: 1, quarantined: 1 }) as unknown }],
+    ['PutAside', { quarantinedUsages: expect.objectContaining({ nodes: [expect.objectContaining({ usageId: 'text-1' })] }) as unknown }],
+    ['Redrive', { quarantinedUsageRedrive: expect.objectContaining({ accepted: 1, remaining: 0 }) as unknown }],
+  ])('tells of %s what is true', (name, answer) => expect(answers.get(`docs/api.md ${name}`)).toMatchObject(answer));
+});

@@ -1,0 +1,49 @@
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Where an earlier answer tells what a placeholder stands for: the first answer in which the path is there. */
+const PATHS: Readonly<Record<string, string>> = {
+  'ACCOUNT ID': 'viewer.accounts.0.id',
+  'PRODUCT ID': 'viewer.accounts.0.products.nodes.0.id',
+  'BUCKET ID': 'viewer.accounts.0.buckets.0.id',
+  'VOUCHER CODE': 'voucherBatchCreate.voucherBatch.codes.0',
+  'PAYMENT ID': 'paymentConfirm.payment.id',
+  'CHARGE ID': 'usageCharge.results.0.charges.0.id',
+  'PARTY ID': 'individualCreate.individual.id',
+  'CUSTOMER ID': 'customerCreate.customer.id',
+  'NEW ACCOUNT ID': 'billingAccountCreate.billingAccount.id',
+};
+
+/** How long ago, in milliseconds, the placeholders for instants are. */
+const INSTANTS: Readonly<Record<string, number>> = { 'STARTED AT': MINUTE + 127_000, 'ENDED AT': MINUTE, YESTERDAY: DAY };
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const lookUp = (value: unknown, path: string): unknown =>
+  path.split('.').reduce((found, key) => (isObject(found) ? found[key] : undefined), value);
+
+/** What the words in capitals of the documents stand for, learnt from one answer after the other. */
+export class Placeholders {
+  private readonly known = new Map<string, string>();
+
+  constructor(now: number) {
+    for (const [word, ago] of Object.entries(INSTANTS)) this.known.set(word, new Date(now - ago).toISOString());
+  }
+
+  learn(data: unknown): void {
+    for (const [word, path] of Object.entries(PATHS)) {
+      const value = lookUp(data, path);
+      if (typeof value === 'string' && !this.known.has(word)) this.known.set(word, value);
+    }
+  }
+
+  /** The text with every quoted placeholder replaced; throws where one is not known (yet). */
+  fill(text: string): string {
+    return text.replace(/"([A-Z]{2,}(?: [A-Z]{2,})*)"/g, (quoted, word: string) => {
+      if (!(word in PATHS) && !(word in INSTANTS)) return quoted;
+      const value = this.known.get(word);
+      if (value === undefined) throw new Error(`No answer so far tells the ${word}.`);
+      return `"${value}"`;
+    });
+  }
+}
