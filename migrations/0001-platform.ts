@@ -10,7 +10,13 @@ export class Platform1763700000001 implements MigrationInterface {
         end if;
       exception when duplicate_object or unique_violation then null;
       end $$`);
-    await runner.query(`grant tributary_app to current_user`);
+    // An owner that is a member already may have no right to grant it.
+    await runner.query(`
+      do $$ begin
+        if not pg_has_role(current_user, 'tributary_app', case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end) then
+          grant tributary_app to current_user;
+        end if;
+      end $$`);
     await runner.query(`create extension if not exists btree_gist`);
     await runner.query(`
       create table tenant (

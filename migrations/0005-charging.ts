@@ -174,6 +174,7 @@ export class Charging1763700000005 implements MigrationInterface {
         constraint voucher_amount_check check (amount > 0),
         constraint voucher_state_check check (state in ('ISSUED', 'USED', 'CANCELLED') and (state = 'USED') = (used_at is not null))
       )`);
+    await runner.query(`create index voucher_batch_idx on voucher (tenant_id, batch)`);
     await runner.query(`
       create table payment (
         tenant_id smallint not null constraint payment_tenant_fk references tenant (id),
@@ -206,14 +207,7 @@ export class Charging1763700000005 implements MigrationInterface {
         counts json not null default '{}',
         constraint usage_import_file_key unique (tenant_id, source, file_hash, mapping_hash)
       )`);
-    await runner.query(`
-      create table invariant_check (
-        name text not null,
-        shard smallint not null,
-        clean_until timestamptz not null,
-        constraint invariant_check_pk primary key (name, shard)
-      )`);
-    await runner.query(`grant select, insert, update on bucket, counter, unguided_usage, voucher, payment, usage_import, invariant_check
+    await runner.query(`grant select, insert, update on bucket, counter, unguided_usage, voucher, payment, usage_import
       to tributary_app`);
     await runner.query(`grant select, insert on charge, entry, request to tributary_app`);
     await runner.query(`grant select on posting to tributary_app`);
@@ -222,6 +216,6 @@ export class Charging1763700000005 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`drop view posting`);
-    await runner.query(`drop table invariant_check, usage_import, payment, voucher, unguided_usage, request, entry, charge, counter, bucket`);
+    await runner.query(`drop table usage_import, payment, voucher, unguided_usage, request, entry, charge, counter, bucket`);
   }
 }

@@ -179,12 +179,6 @@ create table identifier (
   created_at timestamp with time zone not null default clock_timestamp()
 );
 
-create table invariant_check (
-  name text not null,
-  shard smallint not null,
-  clean_until timestamp with time zone not null
-);
-
 create table ledger_account (
   tenant_id smallint not null,
   code text not null,
@@ -523,8 +517,6 @@ alter table identifier add constraint identifier_kind_check CHECK ((kind = ANY (
 
 alter table identifier add constraint identifier_range_check CHECK (((valid_until IS NULL) OR (valid_until > valid_from)));
 
-alter table invariant_check add constraint invariant_check_pk PRIMARY KEY (name, shard);
-
 alter table ledger_account add constraint ledger_account_pk PRIMARY KEY (tenant_id, code);
 
 alter table ledger_account add constraint ledger_account_tenant_fk FOREIGN KEY (tenant_id) REFERENCES tenant(id);
@@ -729,6 +721,8 @@ CREATE INDEX request_root_idx ON public.request USING btree (shard, root_id, "po
 
 CREATE INDEX unguided_usage_open_idx ON public.unguided_usage USING btree (tenant_id, received_at, source, event_id) WHERE (state = 'OPEN'::text);
 
+CREATE INDEX voucher_batch_idx ON public.voucher USING btree (tenant_id, batch);
+
 create view posting as
  SELECT entry.shard,
     entry.root_id,
@@ -858,8 +852,6 @@ grant insert, select, update on customer to tributary_app;
 grant insert, select on entry to tributary_app;
 
 grant insert, select, update on identifier to tributary_app;
-
-grant insert, select, update on invariant_check to tributary_app;
 
 grant insert, select on ledger_account to tributary_app;
 

@@ -30,7 +30,7 @@ export async function openRooms(
   config: Config, database: OpenDatabase, log: Logger, stack: StopStack, { schedules, cachedRoots }: RoomOptions,
 ): Promise<Rooms> {
   const { appUrl: url, setRole } = database;
-  const pool = createPool({ url, setRole, max: config.coldConnections, name: 'tributary cold' });
+  const pool = createPool({ url, setRole, max: config.coldConnections, name: 'tributary cold', answerWithinMs: 7_000 });
   stack.push(() => pool.end());
   await detectDistribution(pool);
   const data = await appDataSource(url, setRole).initialize();

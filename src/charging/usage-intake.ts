@@ -120,4 +120,4 @@ function failed(event: UsageEvent, error: unknown): UsageResult | null {
   };
 }
 
-const isItemFault = (error: unknown): boolean => /^(22|23514)/.test((error as { code?: string }).code ?? '');
+const isItemFault = (error: unknown): boolean => /^(22|54|23514)/.test((error as { code?: string }).code ?? '');

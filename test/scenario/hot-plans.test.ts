@@ -103,7 +103,7 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
  * until it is made anew, which autovacuum's first look at the table causes.
  */
 const TURNED_ROUND_WHERE_EMPTY: readonly string[] = [
-  'lock, passing over', 'lock, waiting', 'read without lock', 'other buckets', 'update of roots', 'close what was aside',
+  'update of roots', 'close what was aside',
 ];
 
 /** Asked by ordinary connections, which plan it anew for its values each time. */

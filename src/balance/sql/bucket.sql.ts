@@ -7,27 +7,31 @@ const COLUMNS = `b.shard, b.root_id, b.id, b.tenant_id, b.account_id, b.product_
        floor(extract(epoch from b.valid_from) * 1000)::float8 as valid_from,
        floor(extract(epoch from b.valid_until) * 1000)::float8 as valid_until`;
 
-const ROOTS = `unnest($2::smallint[], $3::bigint[]) x(shard, root_id)
-  join bucket b on b.shard = x.shard and b.root_id = x.root_id`;
+/*
+ * A probe for each root, in the order the roots are given: a plain join may be turned round where the table is nearly empty
+ * when the plan is made, and then reads all of it until somebody analyzes.
+ */
+const ROOTS = 'unnest($2::smallint[], $3::bigint[]) x(shard, root_id)';
 
 const lockText = (tail: string): (() => string) => routedText('b.shard', (where) => `
-select ${COLUMNS}, b.position, b.setup_version, b.next_bucket_id,
-       floor(extract(epoch from b.open_period) * 1000)::float8 as open_period
-  from ${ROOTS} and b.id = 0
- where ${where}
- order by b.shard, b.root_id${tail}`);
+select b.* from ${ROOTS} cross join lateral (
+  select ${COLUMNS}, b.position, b.setup_version, b.next_bucket_id,
+         floor(extract(epoch from b.open_period) * 1000)::float8 as open_period
+    from bucket b
+   where b.shard = x.shard and b.root_id = x.root_id and b.id = 0 and ${where} limit 1${tail}) b`);
 
 const OTHERS = routedText('b.shard', (where) => `
-select ${COLUMNS}
-  from ${ROOTS} and b.id > 0
- where ${where} and b.state <> 'CLOSED'`);
+select b.* from ${ROOTS} cross join lateral (
+  select ${COLUMNS}
+    from bucket b
+   where b.shard = x.shard and b.root_id = x.root_id and b.id > 0 and b.state <> 'CLOSED' and ${where} offset 0) b`);
 
 const rootValues = (roots: readonly RootRef[]): unknown[] => [
   `{${[...new Set(roots.map((root) => root.shard))].join(',')}}`,
   ints(roots, (root) => root.shard), bigints(roots, (root) => root.rootId),
 ];
 
-/** Locks the roots in one order. SKIP passes over roots that somebody else holds; WAIT waits for them. READ takes no lock. */
+/** Locks the roots in the order given, which must be that of (shard, root id). SKIP passes over roots that somebody else holds; WAIT waits for them. READ takes no lock. */
 export function lockRoots(roots: readonly RootRef[], mode: 'SKIP' | 'WAIT' | 'READ'): Statement {
   if (mode === 'SKIP') return { name: 'lock-roots', text: LOCK_SKIP(), values: rootValues(roots) };
   if (mode === 'WAIT') return { name: 'lock-roots-wait', text: LOCK_WAIT(), values: rootValues(roots) };

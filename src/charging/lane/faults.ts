@@ -34,7 +34,7 @@ export function faultOf(error: unknown): Fault {
 function faultOfState(state: string): Fault {
   if (['40001', '40P01', '55P03', '57014'].includes(state)) return 'RETRY';
   if (state === '23505') return 'TWIN';
-  if (state.startsWith('22') || state === '23514' || state === '23P01') return 'ITEM';
+  if (state.startsWith('22') || state.startsWith('54') || state === '23514' || state === '23P01') return 'ITEM';
   if (state.startsWith('57P') || state.startsWith('08')) return 'LOST';
   return state.startsWith('53') ? 'RESOURCES' : 'BUG';
 }

@@ -50,7 +50,6 @@ export const DISTRIBUTION: Readonly<Record<string, Spread>> = {
   entry: BY_SHARD,
   request: BY_SHARD,
   unguided_usage: BY_SHARD,
-  invariant_check: BY_SHARD,
   identifier: by('value', 'identifier'),
   voucher: by('code_hash', 'voucher'),
   payment: by('external_id', 'payment'),

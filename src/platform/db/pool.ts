@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly setRole: boolean;
   /** Hot connections: generic plans, index paths only, statements sent without waiting for each other. */
   readonly hot?: boolean;
+  /** Milliseconds after which a statement without an answer is given up: a silent connection answers never. */
+  readonly answerWithinMs?: number;
 }
 
 const HOT_SETTINGS = [
@@ -32,6 +34,7 @@ export function createPool(options: PoolOptions): Pool {
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 60000,
     keepAlive: true,
+    query_timeout: options.answerWithinMs,
     options: settings.map((setting) => `-c ${setting}`).join(' '),
     pipeline: options.hot === true,
   };
