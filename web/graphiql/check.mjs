@@ -4,9 +4,10 @@
  *
  *   node check.mjs                                   against a tiny server of its own (loopback)
  *   node check.mjs --url http://127.0.0.1:4000/graphql --token T --query Q --subscription S [--variables JSON]
- *                  [--expect-query TEXT] [--expect-push TEXT]
+ *                  [--expect-query TEXT] [--expect-push TEXT] [--screenshot FILE]
  *
- * Variables are the subscription's. Without an expected text any answer with data will do.
+ * Variables are the subscription's. Without an expected text any answer with data will do. Screenshots of the three
+ * visits go beside FILE: page.png makes page-first-visit.png, page-query.png and page-subscription.png.
  *
  * The browser: CHROMIUM, or /usr/bin/chromium.
  */
@@ -53,6 +54,8 @@ async function open(context, plan, operation) {
   await page.addInitScript(({ query, variables }) => {
     const tab = { id: 'check', hash: null, title: 'check', query, variables, headers: null, operationName: null, response: null };
     window.localStorage.setItem('graphiql:tabState', JSON.stringify({ tabs: [tab], activeTabIndex: 0 }));
+    window.localStorage.setItem('graphiql:query', query);
+    window.localStorage.setItem('graphiql:variables', variables);
   }, operation);
   await page.goto(plan.url, { waitUntil: 'load' });
   await page.locator('.graphiql-query-editor .view-lines').waitFor({ timeout: LIMIT_MS });
@@ -73,6 +76,10 @@ async function run(page, expected) {
     .catch(async () => { throw new Error(`No answer with ${expected}: ${await answer.textContent()}`); });
 }
 
+async function shoot(page, name) {
+  if (options.screenshot) await page.screenshot({ path: options.screenshot.replace(/(\.\w+)?$/, `-${name}$1`) });
+}
+
 function verdict(name, seen) {
   if (seen.outside.length > 0) throw new Error(`${name}: asked the outside: ${seen.outside.join(', ')}`);
   if (seen.errors.length > 0) throw new Error(`${name}: errors: ${seen.errors.join(' | ')}`);
@@ -86,7 +93,7 @@ async function checkFirstVisit(context, plan) {
   await page.locator('.graphiql-query-editor .view-lines').waitFor({ timeout: LIMIT_MS });
   const tabs = await page.locator('.graphiql-tab').count();
   if (tabs !== 3) throw new Error(`first visit: ${tabs} tabs instead of 3 examples`);
-  if (options.screenshot) await page.screenshot({ path: options.screenshot });
+  await shoot(page, 'first-visit');
   await page.close();
   verdict('first visit', { ...seen, errors: seen.errors.filter((text) => !/^40[01] |status of 40[01]/.test(text)) });
 }
@@ -97,6 +104,7 @@ async function checkOperation(context, plan, name, operation, expected) {
   await run(page, expected);
   const kept = await page.evaluate(() => JSON.stringify({ ...window.localStorage }));
   if (kept.includes(plan.token)) throw new Error(`${name}: the token is kept beyond the session`);
+  await shoot(page, name);
   await page.close();
   verdict(name, seen);
 }
