@@ -32,13 +32,18 @@ const restart = () => {
   else startServer();
 };
 
+/** An editor's file in between may be gone, or closed to us, before it can be watched; what counts comes with its own change. */
+const passing = (error) => {
+  if (error.code !== 'ENOENT' && error.code !== 'EACCES') throw error;
+};
+
 let timer;
 for (const folder of ['src', 'migrations', 'seeds'].map((name) => join(root, name)).filter((path) => existsSync(path))) {
   watch(folder, { recursive: true }, (_event, file) => {
     if (!file || file.endsWith('.test.ts')) return;
     clearTimeout(timer);
     timer = setTimeout(restart, QUIET_MS);
-  });
+  }).on('error', passing);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
