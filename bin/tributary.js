@@ -23,6 +23,7 @@ const isStale = () => {
 };
 
 if (isStale()) {
+  if (process.stderr.isTTY) process.stderr.write('Compiling the sources …\n');
   try {
     execFileSync(process.execPath, [join(root, 'scripts', 'build.js')], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   } catch {

@@ -39,6 +39,8 @@ export const PROGRAM_ENVIRONMENT = { PATH: process.env.PATH ?? '/usr/bin:/bin', 
 /** Makes the cluster where there is none. Two processes may try at once: the first to finish wins. */
 export async function ensureCluster(places: ClusterPlaces, how: Initdb): Promise<void> {
   if (existsSync(places.data)) return;
+  // Only for a person who waits: programs read standard error too.
+  if (process.stderr.isTTY) process.stderr.write('The first start makes the embedded PostgreSQL and the demo: about twenty seconds.\n');
   removeLeftStages(places.folder);
   const staged = placesOf(`${places.folder}.making-${process.pid}-${randomBytes(4).toString('hex')}`);
   mkdirSync(staged.folder, { mode: 0o755 });
