@@ -10,7 +10,9 @@ const main = join(root, 'dist', 'src', 'cli', 'main.js');
 const sources = ['src', 'migrations', 'seeds'];
 
 const newest = (path) => {
-  const found = statSync(path);
+  const found = statSync(path, { throwIfNoEntry: false });
+  // An editor's file in between is gone by now.
+  if (found === undefined) return 0;
   if (!found.isDirectory()) return found.mtimeMs;
   // A folder's own time counts too: it changes when a file is taken out of it.
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), found.mtimeMs);
