@@ -5,7 +5,7 @@ import { bigints, ints } from '../platform/db';
 import { RootRef } from '../platform/root';
 import { CompiledPrice, compilePrice } from '../rating';
 import {
-  identifierKey, PriceAssignment, RootSetup, SetupAccount, SetupIdentifier, SetupProduct, Suspension,
+  identifierKey, PriceAssignment, tieredPrices, RootSetup, SetupAccount, SetupIdentifier, SetupProduct, Suspension,
 } from './setup.types';
 import { SELECT_IDENTIFIERS, SELECT_SETUPS } from './sql/setup.sql';
 
@@ -63,7 +63,7 @@ export class SetupLoader {
       shard: row.shard, rootId: BigInt(row.root_id), tenantId: row.tenant_id, version: BigInt(row.setup_version),
       hasOtherBuckets: row.next_bucket_id > 1,
       hasCounters: accounts.some((account) => account.ownLimit !== null)
-        || products.some((product) => product.terms.usage.some((price) => price.definition.tiers)),
+        || products.some((product) => tieredPrices(product).size > 0),
       accounts: new Map(accounts.map((account) => [account.id, account])),
       products: new Map(products.map((product) => [product.id, product])),
       identifiers: grouped(identifiers.map(setupIdentifier), (found) => identifierKey(found.kind, found.value)),

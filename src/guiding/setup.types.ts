@@ -88,3 +88,14 @@ export const identifierKey = (kind: IdentifierKind, value: string): string => `$
 /** Whether an instant lies in a half-open range. */
 export const holdsAt = (range: { readonly from: number; readonly until: number | null }, at: number): boolean =>
   at >= range.from && (range.until === null || at < range.until);
+
+/**
+ * The prices of a product that may ask for a counter. A later version of a price may have tiers where the first had none:
+ * so dated assignments are looked at as well, and a list price always counts, whose versions a product does not know.
+ */
+export function tieredPrices({ terms, assignments }: Pick<SetupProduct, 'terms' | 'assignments'>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const price of terms.usage) if (price.listPriced || price.definition.tiers) found.add(price.priceId);
+  for (const { price } of assignments) if (price.priceType === 'USAGE' && price.definition.tiers) found.add(price.priceId);
+  return found;
+}

@@ -9,7 +9,7 @@ import { decideUsage, NOT_OWNED, quarantine } from '../decide/usage';
 import { businessTime, StoredCharge, StoredRequest } from '../sql/batch.sql';
 import { TenantFacts } from '../work/facts';
 import { RootState } from '../work/root-state';
-import { counterName, Work } from '../work/work';
+import { Work } from '../work/work';
 import { BatchRead } from './batch-read';
 import { Item, MoveItem, UsageItem } from './item';
 
@@ -26,7 +26,7 @@ export function decideBatch(items: readonly Item[], read: BatchRead, facts: Tena
   const tenantId = read.tenant.id;
   const now = businessTime(read.tenant);
   const work = new Work(new Map([[tenantId, now]]), new Map([[tenantId, facts]]));
-  fillCounters(work, read);
+  work.fillCounters(read.counters);
   const answers: (() => void)[] = [];
   const left: Item[] = [];
   const answered = new Map<string, { readonly hash: Buffer; readonly answer: UsageResult | MoveOutcome<unknown> }>();
@@ -53,16 +53,6 @@ function enter(work: Work, root: RootState, now: number): void {
   if (work.roots.has(root.rootId)) return;
   work.roots.set(root.rootId, root);
   applyDue(work, root, now);
-}
-
-function fillCounters(work: Work, read: BatchRead): void {
-  for (const row of read.counters) {
-    const [rootId, ownerId] = [BigInt(row.root_id), BigInt(row.owner_id)];
-    work.counters.set(counterName(rootId, ownerId, row.key, row.period_start), {
-      shard: row.shard, rootId, ownerId, key: row.key, periodStart: row.period_start, tenantId: row.tenant_id,
-      amount: BigInt(row.amount), quantity: BigInt(row.quantity), events: BigInt(row.events),
-    });
-  }
 }
 
 type Answered = Map<string, { readonly hash: Buffer; readonly answer: UsageResult | MoveOutcome<unknown> }>;

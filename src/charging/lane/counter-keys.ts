@@ -1,4 +1,4 @@
-import { ownerOf, SetupCache, SetupProduct } from '../../guiding';
+import { ownerOf, SetupCache, tieredPrices } from '../../guiding';
 import { billCycleOf } from '../decide/periods';
 import { SPEND_KEY } from '../decide/spend';
 import { CounterKey } from '../sql/batch.sql';
@@ -22,12 +22,4 @@ export function counterKeysOf(items: readonly UsageItem[], setups: SetupCache): 
     }
   }
   return [...keys.values()];
-}
-
-/** A later version of a price may have tiers where the first had none, so the dated assignments are asked as well. */
-function tieredPrices({ terms, assignments }: SetupProduct): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const price of terms.usage) if (price.definition.tiers) found.add(price.priceId);
-  for (const { price } of assignments) if (price.priceType === 'USAGE' && price.definition.tiers) found.add(price.priceId);
-  return found;
 }

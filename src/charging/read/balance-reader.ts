@@ -1,16 +1,21 @@
 import type { Pool } from 'pg';
 import { availableIn, Bucket, bucketOf, BucketRecord, lockRoots, RootRecord, selectOtherBuckets } from '../../balance';
-import { SetupAccount, SetupCache } from '../../guiding';
-import { Amount, amount } from '../../platform/money';
+import { RootSetup, SetupAccount, SetupCache } from '../../guiding';
+import { Amount, amount, maxBigint, minBigint } from '../../platform/money';
 import { RootRef } from '../../platform/root';
 import { AccountBalanceView, BucketView } from '../charging.api';
 import { applyDue } from '../decide/due';
+import { billCycleOf } from '../decide/periods';
 import { moneyBuckets } from '../decide/serving';
-import { businessTime, selectTenants, TenantRecord } from '../sql/batch.sql';
+import { SPEND_KEY, spendCounter } from '../decide/spend';
+import { businessTime, CounterKey, CounterRecord, selectCounters, selectTenants, TenantRecord } from '../sql/batch.sql';
 import { FactsCache } from '../work/facts';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { rootsOfAccounts } from './lookups';
+
+interface BalanceRows { readonly locks: RootRecord[]; readonly others: BucketRecord[]; readonly counters: CounterRecord[]; readonly now: number }
+interface BalanceStates { readonly roots: ReadonlyMap<bigint, RootState>; readonly work: Work; readonly now: number }
 
 /** Reads balances as they would stand now: what fell due is applied in memory, nothing is written, no lock is taken. */
 export class BalanceReader {
@@ -25,7 +30,7 @@ export class BalanceReader {
       const root = roots[index];
       const state = root && states.roots.get(root.rootId);
       const account = state?.setup.accounts.get(id);
-      return state && account ? viewOf(state, account, states.now) : null;
+      return state && account ? viewOf(states.work, state, account, states.now) : null;
     });
   }
 
@@ -37,22 +42,23 @@ export class BalanceReader {
   }
 
   /** Repeats while somebody changes a setup between the two readings; three rounds have always been enough. */
-  private async states(tenantId: number, roots: readonly RootRef[]): Promise<{ readonly roots: ReadonlyMap<bigint, RootState>; readonly now: number }> {
+  private async states(tenantId: number, roots: readonly RootRef[]): Promise<BalanceStates> {
     const facts = await this.facts.reloadIfOld(tenantId);
     for (let round = 0; round < 10; round++) {
       await this.setups.ensure(roots);
-      const { locks, others, now } = await this.buckets(tenantId, roots);
+      const { locks, others, counters, now } = await this.rows(tenantId, roots);
       const stale = locks.filter((row) => this.setups.get(BigInt(row.root_id))?.version !== BigInt(row.setup_version));
       if (stale.length === 0) {
         const work = new Work(new Map([[tenantId, now]]), new Map([[tenantId, facts]]));
-        return { roots: new Map(locks.map((row) => [BigInt(row.root_id), this.stateOf(work, row, others, now)])), now };
+        work.fillCounters(counters);
+        return { roots: new Map(locks.map((row) => [BigInt(row.root_id), this.stateOf(work, row, others, now)])), work, now };
       }
       for (const row of stale) this.setups.forget(BigInt(row.root_id));
     }
     throw new Error('The set-up of these accounts is changing too fast to be read.');
   }
 
-  private async buckets(tenantId: number, roots: readonly RootRef[]): Promise<{ locks: RootRecord[]; others: BucketRecord[]; now: number }> {
+  private async rows(tenantId: number, roots: readonly RootRef[]): Promise<BalanceRows> {
     const client = await this.pool.connect();
     try {
       await client.query('begin isolation level repeatable read read only');
@@ -61,7 +67,10 @@ export class BalanceReader {
       const locks = await run<RootRecord>(lockRoots(roots, 'READ'));
       const others = await run<BucketRecord>(selectOtherBuckets(roots));
       const tenants = await run<TenantRecord>(selectTenants([tenantId]));
-      return { locks, others, now: businessTime(tenants[0]!) };
+      const now = businessTime(tenants[0]!);
+      const keys = spendKeysOf(roots.map((root) => this.setups.get(root.rootId)), now);
+      const counters = keys.length > 0 ? await run<CounterRecord>(selectCounters(keys)) : [];
+      return { locks, others, counters, now };
     } finally {
       await client.query('rollback').catch(() => undefined);
       client.release();
@@ -82,14 +91,30 @@ export class BalanceReader {
   }
 }
 
-function viewOf(state: RootState, account: SetupAccount, now: number): AccountBalanceView {
+/** The counters of what members with a limit of their own have taken from their payers in the current bill cycle. */
+function spendKeysOf(setups: readonly (RootSetup | undefined)[], now: number): CounterKey[] {
+  return setups.flatMap((setup) => [...(setup?.accounts.values() ?? [])].filter((account) => account.ownLimit !== null).map((account) => ({
+    shard: setup!.shard, rootId: setup!.rootId, ownerId: account.id, key: SPEND_KEY,
+    periodStart: billCycleOf(setup!.accounts.get(account.payerId) ?? account, now).start,
+  })));
+}
+
+function viewOf(work: Work, state: RootState, account: SetupAccount, now: number): AccountBalanceView {
   const payer = state.setup.accounts.get(account.payerId) ?? account;
   const own = [...state.buckets.values()].filter((bucket) => bucket.state === 'ACTIVE'
     && (bucket.accountId === account.id || (bucket.kind === 'UNIT' && bucket.isShared)));
   return {
     shard: state.shard, rootId: state.rootId, accountId: account.id, position: state.position, currency: account.currency,
-    spendable: spendableOf(moneyBuckets(state, payer, payer.currency, now)), buckets: own.map(bucketView), at: now,
+    spendable: withinOwnLimit(work, state, account, payer, spendableOf(moneyBuckets(state, payer, payer.currency, now)), now), buckets: own.map(bucketView), at: now,
   };
+}
+
+/** A member may take from the payer what the payer has, and no more than is left of his own limit. */
+function withinOwnLimit(work: Work, state: RootState, account: SetupAccount, payer: SetupAccount, spendable: Amount | null, now: number): Amount | null {
+  const spent = spendCounter(work, state, { account, payer }, now);
+  if (!spent || account.ownLimit === null) return spendable;
+  const left = amount(maxBigint(account.ownLimit - spent.amount, 0n));
+  return spendable === null ? left : minBigint(spendable, left);
 }
 
 function spendableOf(purses: readonly Bucket[]): Amount | null {

@@ -2,7 +2,7 @@ import { Bucket, chartAccountOf } from '../../balance';
 import { EntryKind, EntryRow } from '../../ledger';
 import { isoInstant, Statement } from '../../platform/db';
 import { ChargeRow, CounterState, QuarantineRow, RequestRow } from '../charge.types';
-import { SettledKey } from '../sql/batch.sql';
+import { CounterRecord, SettledKey } from '../sql/batch.sql';
 import { TenantFacts } from './facts';
 import { RootState } from './root-state';
 
@@ -77,6 +77,17 @@ export class Work {
     });
   }
 
+  /** Takes in counters as read. */
+  fillCounters(rows: readonly CounterRecord[]): void {
+    for (const row of rows) {
+      const [rootId, ownerId] = [BigInt(row.root_id), BigInt(row.owner_id)];
+      this.counters.set(counterName(rootId, ownerId, row.key, row.period_start), {
+        shard: row.shard, rootId, ownerId, key: row.key, periodStart: row.period_start, tenantId: row.tenant_id,
+        amount: BigInt(row.amount), quantity: BigInt(row.quantity), events: BigInt(row.events),
+      });
+    }
+  }
+
   /** A counter as it stands in this batch; else as `stored`, from zero where there is none yet. */
   counter(
     root: RootState, ownerId: bigint, key: string, periodStart: number,
@@ -106,5 +117,5 @@ export class Work {
   }
 }
 
-export const counterName = (rootId: bigint, ownerId: bigint, key: string, periodStart: number): string =>
+const counterName = (rootId: bigint, ownerId: bigint, key: string, periodStart: number): string =>
   `${rootId}/${ownerId}/${key}/${periodStart}`;
