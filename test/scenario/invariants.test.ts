@@ -29,7 +29,7 @@ beforeAll(async () => {
   const activated = await conductor.activate(key('a'), { accountId: account.id, offeringCode: 'minutes', startedAt: Date.now() - 40 * 86_400_000,
     identifiers: [{ kind: 'MSISDN', value: '353860000001' }], attachedTo: null });
   expect(activated).toMatchObject({ ok: true });
-  await conductor.chargeUsage([call('353860000001', 300n), call('353860000001', 90_000n)], { delivered: false, lateLimitDays: undefined });
+  await conductor.chargeUsage([call('353860000001', 300n), call('353860000001', 80_000n)], { delivered: false, lateLimitDays: undefined });
   await conductor.chargeUsage([call('353869999999', 5n)], { delivered: true, lateLimitDays: undefined });
   expect(await conductor.transfer(key('x'), { fromAccountId: account.id, toAccountId: other.id, amount: amount(1_000_000n), currency: 'EUR' })).toMatchObject({ ok: true });
   expect(await conductor.adjust({ ...key('adj'), audit }, { accountId: account.id, bucketId: 0, amount: 500_000n, reason: 'x' })).toMatchObject({ ok: true });
