@@ -10,4 +10,6 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   setupFiles: ['reflect-metadata'],
   testTimeout: 30000,
+  // Two: each file opens a database and pools of its own, and some start nodes.
+  maxWorkers: 2,
 };
