@@ -24,7 +24,7 @@ interface Facts {
   readonly version_text: string;
   readonly fsync: string;
   readonly full_page_writes: string;
-  /** The role of the running product exists; the login is a member of it; the login may make roles and give them. */
+  /** The role of the running product exists; the login is a member of it; the login may make it, or give it to itself. */
   readonly has_role: boolean;
   readonly is_member: boolean;
   readonly may_make: boolean;
@@ -45,7 +45,8 @@ async function readFacts(owner: Client): Promise<Facts> {
            current_setting('server_version') as version_text,
            current_setting('fsync') as fsync, current_setting('full_page_writes') as full_page_writes,
            app.oid is not null as has_role, coalesce(pg_has_role(app.oid, 'member'), false) as is_member,
-           login.rolsuper or login.rolcreaterole as may_make
+           login.rolsuper or (login.rolcreaterole and (app.oid is null or current_setting('server_version_num')::int < 160000
+             or pg_has_role(app.oid, 'member with admin option'))) as may_make
       from pg_roles login left join pg_roles app on app.rolname = $1
      where login.rolname = current_user`, [APP_ROLE]);
   return rows[0];
