@@ -40,7 +40,7 @@ export const PROGRAM_ENVIRONMENT = { PATH: process.env.PATH ?? '/usr/bin:/bin', 
 export async function ensureCluster(places: ClusterPlaces, how: Initdb): Promise<void> {
   if (existsSync(places.data)) return;
   // Only for a person who waits: programs read standard error too.
-  if (process.stderr.isTTY) process.stderr.write('The first start makes the embedded PostgreSQL and the demo: about twenty seconds.\n');
+  if (process.stderr.isTTY) process.stderr.write('The first start makes the embedded PostgreSQL and the demo, which takes 5 to 30 seconds.\n');
   removeLeftStages(places.folder);
   const staged = placesOf(`${places.folder}.making-${process.pid}-${randomBytes(4).toString('hex')}`);
   mkdirSync(staged.folder, { mode: 0o755 });
