@@ -1,6 +1,6 @@
-import { MoneyPlan, MoneyTake, planMoney, planUnits, spreadTax, UnitTake, withOverUse } from '../../balance';
+import { Bucket, MoneyPlan, MoneyTake, planMoney, planUnits, spreadTax, UnitTake, withOverUse } from '../../balance';
 import { guide, GuidedUsage, ownerOf, UsageOwner } from '../../guiding';
-import { Amount, amount, quantity, ZERO_AMOUNT, ZERO_QUANTITY } from '../../platform/money';
+import { Amount, amount, moneyAsset, quantity, ZERO_AMOUNT, ZERO_QUANTITY } from '../../platform/money';
 import { ErrorCode } from '../../platform/errors';
 import { ChosenPrice, choosePrice, explainFacts, governingIncrement, PriceCandidate, PricedSpan, priceSpan, PricingSpan } from '../../rating';
 import { storedUsage } from '../../usage/usage.codec';
@@ -124,37 +124,45 @@ function book(work: Work, root: RootState, guided: GuidedUsage, event: UsageEven
   const { version } = chosen.candidate.price;
   const { due } = payment;
   const position = root.nextPosition();
-  const paid: (readonly [number, string, string])[] = [];
+  // Written by hand: half the price of stringifying the same facts, thousands of times a second.
+  let paid = '';
+  const pay = (bucket: Bucket, taken: bigint): void => {
+    paid += `${paid ? ',' : ''}[${bucket.id},"${taken}","${bucket.value}"]`;
+  };
   for (const { bucket, units } of payment.units) {
     reviveFor(work, root, bucket, { value: units, at: event.startedAt }, position);
-    paid.push([bucket.id, units.toString(), bucket.value.toString()]);
+    pay(bucket, units);
     work.move(bucket, root, position, { kind: 'CHARGE', amount: -units, contra: 'consumption' });
   }
   const taxes = spreadTax(payment.money, due.gross, due.tax);
   payment.money.forEach(({ bucket, gross }, index) => {
     reviveFor(work, root, bucket, { value: gross, at: event.startedAt }, position);
-    paid.push([bucket.id, gross.toString(), bucket.value.toString()]);
+    pay(bucket, gross);
     work.move(bucket, root, position, {
       kind: 'CHARGE', amount: -gross, contra: version.revenueAccount, tax: taxes[index]!, taxCode: due.taxCode,
     });
   });
-  const explanation = JSON.stringify({
-    ...(payment.priced ? { r: explainFacts(chosen, payment.priced, payment.span) } : {}), b: paid, t: due.taxCode,
-  });
-  const charge: ChargeRow = {
-    ...usageRow(root, guided, event, position), productId: BigInt(chosen.candidate.productId), status: 'CHARGED', reason: null,
-    net: due.net, tax: due.tax, asset: `${version.currency}/6`, priceVersionId: BigInt(version.id), explanation,
-  };
+  const rated = payment.priced ? `"r":${JSON.stringify(explainFacts(chosen, payment.priced, payment.span))},` : '';
+  const charge = usageRow(root, guided, event, position);
+  charge.productId = BigInt(chosen.candidate.productId);
+  charge.net = due.net;
+  charge.tax = due.tax;
+  charge.asset = moneyAsset(version.currency);
+  charge.priceVersionId = BigInt(version.id);
+  charge.explanation = `{${rated}"b":[${paid}],"t":${JSON.stringify(due.taxCode)}}`;
   return charged(work, charge, event, version.currency);
 }
 
-function usageRow(root: RootState, guided: Pick<GuidedUsage, 'account' | 'payer'>, event: UsageEvent, position: bigint): Omit<ChargeRow, 'status' | 'reason'> {
+type Draft = { -readonly [K in keyof ChargeRow]: ChargeRow[K] };
+
+/** The row of a usage that cost nothing so far; a decision fills in the rest in place, because copies of it add up. */
+function usageRow(root: RootState, guided: Pick<GuidedUsage, 'account' | 'payer'>, event: UsageEvent, position: bigint): Draft {
   return {
     shard: root.shard, rootId: root.rootId, position, tenantId: event.tenantId, source: event.source, eventId: event.usageId,
     role: 'RETAIL', party: 0n, bodyHash: event.bodyHash, accountId: guided.account.id, productId: null, kind: event.kind,
     identifier: event.subscriber.value, otherParty: event.otherParty, eventAt: event.startedAt,
     billPeriod: billPeriodOf(root, guided.payer, event.startedAt), unit: event.unit, quantity: event.quantity, net: 0n, tax: 0n,
-    asset: `${guided.payer.currency}/6`, priceVersionId: null, reverses: null, explanation: null,
+    asset: moneyAsset(guided.payer.currency), priceVersionId: null, reverses: null, explanation: null, status: 'CHARGED', reason: null,
   };
 }
 

@@ -1,14 +1,14 @@
 import { insertBuckets, updateBuckets, updateRoots, ROOT_BUCKET_ID } from '../../balance';
 import { insertEntries } from '../../ledger';
 import { Statement } from '../../platform/db';
-import { closeQuarantined, insertCharges, insertRequests, quarantineUsages, upsertCounters } from '../sql/batch.sql';
+import { closeQuarantined, insertCharges, insertRequests, quarantineUsages, TenantRecord, upsertCounters } from '../sql/batch.sql';
 import { insertAssignments, insertProducts, PlacedProduct, updateProducts, upsertSuspensions } from '../sql/product.sql';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 
 /** Everything a batch wants written, one statement a table, in the order of their dependence. */
-export function writesOf(work: Work, tenantId: number): Statement[] {
-  const at = work.bookedAt(tenantId);
+export function writesOf(work: Work, tenant: Pick<TenantRecord, 'id' | 'has_aside'>): Statement[] {
+  const at = work.bookedAt(tenant.id);
   const roots = [...work.roots.values()].filter((root) => root.isTouched || root.moved.size > 0);
   const opened = roots.flatMap((root) => root.opened);
   const fresh = new Set(opened);
@@ -32,7 +32,7 @@ export function writesOf(work: Work, tenantId: number): Statement[] {
     ...when(work.charges, (rows) => insertCharges(rows, at)),
     ...when(work.entries, (rows) => insertEntries(rows, at)),
     ...when(work.requests, (rows) => insertRequests(rows, at)),
-    ...when(work.settled, (rows) => closeQuarantined(rows, at)),
+    ...when(tenant.has_aside ? work.settled : [], (rows) => closeQuarantined(rows, at)),
     ...when(work.quarantine, (rows) => quarantineUsages(rows, at)),
     ...work.extra,
   ];

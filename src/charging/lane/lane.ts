@@ -194,7 +194,7 @@ export class Lane {
       }
       const decided = decideBatch(items, read, facts);
       commitSent = true;
-      await endSilent(client, deadline, sendAll(client, [...writesOf(decided.work, items[0]!.tenantId), COMMIT]));
+      await endSilent(client, deadline, sendAll(client, [...writesOf(decided.work, read.tenant), COMMIT]));
       broken = false;
       this.afterCommit(decided.work.roots);
       for (const answer of decided.answers) answer();

@@ -7,11 +7,19 @@ const shardList = (rows: readonly { readonly shard: number }[]): string => `{${[
 /** The clock, and what a tenant's caches are checked against. Read after the lock: its time decides for the batch. */
 export const selectTenants = (ids: readonly number[]): Statement => ({
   name: 'batch-tenants',
-  text: `select t.id, t.clock_offset_ms, t.catalog_version, floor(extract(epoch from clock_timestamp()) * 1000)::float8 as clock
+  text: `select t.id, t.clock_offset_ms, t.catalog_version, floor(extract(epoch from clock_timestamp()) * 1000)::float8 as clock,
+                exists (select from unguided_usage u where u.tenant_id = t.id and u.state = 'OPEN') as has_aside
            from tenant t where t.id = any($1::smallint[])`,
   values: [`{${ids.join(',')}}`],
 });
-export interface TenantRecord { readonly id: number; readonly clock_offset_ms: string; readonly catalog_version: string; readonly clock: number }
+export interface TenantRecord {
+  readonly id: number;
+  readonly clock_offset_ms: string;
+  readonly catalog_version: string;
+  readonly clock: number;
+  /** Whether usage of the tenant waits in quarantine: only then there may be something to close. */
+  readonly has_aside: boolean;
+}
 
 /** Business time of a tenant, epoch ms: the database's clock plus the tenant's offset. */
 export const businessTime = (row: TenantRecord): number => row.clock + +row.clock_offset_ms;

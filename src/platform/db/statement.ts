@@ -39,11 +39,16 @@ const NEEDS_ESCAPE = /["\\]/;
 /** Texts as an array text, quoted; null where `of` gives null. */
 export function texts<T>(rows: readonly T[], of: (row: T) => string | null): string {
   let text = '{';
+  // Most columns of a batch hold one value in row after row.
+  let last: string | null = null;
+  let written = 'null';
   for (let i = 0; i < rows.length; i++) {
     const value = of(rows[i]!);
-    if (i) text += ',';
-    if (value === null) text += 'null';
-    else text += `"${NEEDS_ESCAPE.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`;
+    if (value !== last) {
+      last = value;
+      written = value === null ? 'null' : `"${NEEDS_ESCAPE.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`;
+    }
+    text += i ? `,${written}` : written;
   }
   return `${text}}`;
 }
@@ -51,9 +56,15 @@ export function texts<T>(rows: readonly T[], of: (row: T) => string | null): str
 /** Instants (epoch ms) as an array text of RFC 3339; null where `of` gives null. */
 export function instants<T>(rows: readonly T[], of: (row: T) => number | null): string {
   let text = '{';
+  let last: number | null = null;
+  let written = 'null';
   for (let i = 0; i < rows.length; i++) {
     const value = of(rows[i]!);
-    text += (i ? ',' : '') + (value === null ? 'null' : `"${isoInstant(value)}"`);
+    if (value !== last) {
+      last = value;
+      written = value === null ? 'null' : `"${isoInstant(value)}"`;
+    }
+    text += i ? `,${written}` : written;
   }
   return `${text}}`;
 }
