@@ -46,7 +46,7 @@ export async function openSite(accounts: number): Promise<Site> {
 }
 
 async function startNode(url: string, keyFile: string): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', join(__dirname, '..', 'src', 'main.js')], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=128', join(__dirname, '..', 'src', 'main.js')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, NODE_ENV: 'production', DATABASE_URL: url, PORT: '0', LOG_LEVEL: 'warn', JWT_ISSUER: ISSUER, JWT_AUDIENCE: ISSUER,
       JWT_KEY_FILE: keyFile, TRIBUTARY_DEMO: '0' },
