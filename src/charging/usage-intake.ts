@@ -55,6 +55,8 @@ export class UsageIntake {
       const items: UsageItem[] = [];
       let open = 0;
       const settle = (index: number, result: UsageResult | typeof NOT_OWNED): void => {
+        // A usage that was answered late may be answered again by the batch it travels in; only its first answer counts.
+        if (results[index] !== undefined) return;
         results[index] = result;
         if (--open === 0) done();
       };
