@@ -108,17 +108,17 @@ update bucket b
    set value = x.value, reserved = x.reserved, granted = x.granted, expired = x.expired, overused = x.overused,
        version = x.version, state = x.state, valid_until = x.valid_until, position = x.position,
        setup_version = x.setup_version, next_bucket_id = x.next_bucket_id
-  from unnest($2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bool[],
-              $9::bigint[], $10::text[], $11::timestamptz[], $12::bigint[], $13::bigint[], $14::int[])
-       x(shard, root_id, value, reserved, granted, expired, overused, version, state, valid_until, position, setup_version,
+  from unnest($2::smallint[], $3::bigint[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bool[],
+              $10::bigint[], $11::text[], $12::timestamptz[], $13::bigint[], $14::bigint[], $15::int[])
+       x(shard, root_id, id, value, reserved, granted, expired, overused, version, state, valid_until, position, setup_version,
          next_bucket_id)
- where b.shard = x.shard and b.root_id = x.root_id and b.id = 0 and ${where}`);
+ where b.shard = x.shard and b.root_id = x.root_id and b.id = x.id and ${where}`);
 
-/** Writes the lock rows of a batch. */
+/** Writes the lock rows of a batch. Their id is handed in: by a constant the planner takes an empty table first. */
 export const updateRoots = (rows: readonly RootUpdate[]): Statement => ({
   name: 'update-roots', text: UPDATE_ROOTS(),
   values: [shardsOf(rows.map((r) => r.bucket)), ints(rows, (r) => r.bucket.shard), bigints(rows, (r) => r.bucket.rootId),
-    bigints(rows, (r) => r.bucket.value), bigints(rows, (r) => r.bucket.reserved), bigints(rows, (r) => r.bucket.granted),
+    ints(rows, (r) => r.bucket.id), bigints(rows, (r) => r.bucket.value), bigints(rows, (r) => r.bucket.reserved), bigints(rows, (r) => r.bucket.granted),
     bigints(rows, (r) => r.bucket.expired), booleans(rows, (r) => r.bucket.overused), bigints(rows, (r) => r.bucket.version),
     texts(rows, (r) => r.bucket.state), instants(rows, (r) => r.bucket.validUntil), bigints(rows, (r) => r.position),
     bigints(rows, (r) => r.setupVersion), ints(rows, (r) => r.nextBucketId)],

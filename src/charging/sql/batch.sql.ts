@@ -149,13 +149,16 @@ export const quarantineUsages = (rows: readonly QuarantineRow[], at: string): St
 });
 
 export interface SettledKey { readonly tenantId: number; readonly source: string; readonly eventId: string; readonly bodyHash: Buffer }
-/** Closes quarantine rows whose usage is charged or refused by this very transaction. */
+/**
+ * Closes quarantine rows whose usage is charged or refused by this very transaction. The open ones are told by their
+ * `closed_at`: their state would lead the planner to the index of what is open, which reads what belongs to others.
+ */
 export const closeQuarantined = (rows: readonly SettledKey[], at: string): Statement => ({
   name: 'close-quarantined',
   text: `update unguided_usage u set state = 'CLOSED', closed_at = $6::timestamptz
            from unnest($1::smallint[], $2::smallint[], $3::text[], $4::text[], $5::bytea[]) x(shard, tenant_id, source, event_id, body_hash)
           where u.shard = x.shard and u.tenant_id = x.tenant_id and u.source = x.source and u.event_id = x.event_id
-            and u.body_hash = x.body_hash and u.state = 'OPEN'`,
+            and u.body_hash = x.body_hash and u.closed_at is null`,
   values: [ints(rows, (r) => shardOfUsage(r.source, r.eventId)), ints(rows, (r) => r.tenantId), texts(rows, (r) => r.source),
     texts(rows, (r) => r.eventId), bytes(rows, (r) => r.bodyHash), at],
 });

@@ -20,6 +20,7 @@ export interface PoolOptions {
 
 const HOT_SETTINGS = [
   'plan_cache_mode=force_generic_plan', 'enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off', 'enable_material=off',
+  'enable_memoize=off',
 ];
 
 /** A pool of checked connections with the product's time limits; `synchronous_commit` is always on. */
