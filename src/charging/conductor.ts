@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { SetupCache } from '../guiding';
+import { isSpread, placeOf } from '../platform/db';
 import { RootRef, rootKey, shardOfId } from '../platform/root';
 import { UsageEvent } from '../usage/usage.types';
 import { countUsages } from './charging.metrics';
@@ -184,11 +185,16 @@ export class Conductor implements ChargingApi {
     return performance.now() + this.options.deadlineMs;
   }
 
+  /** One lane a shard; on a cluster all shards that lie together have one, because a batch is sent to one place. */
+  private laneOf(shard: number): Lane {
+    return this.lanes[(isSpread() ? placeOf(shard) : shard) % this.lanes.length]!;
+  }
+
   /** Each item to the lane of its (first) root's shard; a full lane rejects its items and no others. */
   private enqueue(items: readonly Item[]): void {
     const byLane = new Map<Lane, Item[]>();
     for (const item of items) {
-      const lane = this.lanes[item.roots[0]!.shard % this.lanes.length]!;
+      const lane = this.laneOf(item.roots[0]!.shard);
       const list = byLane.get(lane);
       if (list) list.push(item);
       else byLane.set(lane, [item]);

@@ -62,7 +62,7 @@ export async function usagesByKey({ services, caller }: RequestContext, keys: re
   return keys.map(({ source, usageId, hash }) => found.get(textOf(source, usageId, hash)) ?? null);
 }
 
-const COUNT_OPEN = `select count(*)::integer as open from (select from unguided_usage where ${OPEN} limit $4) counted`;
+const COUNT_OPEN = `select count(*)::integer as open from (select 1 from unguided_usage where ${OPEN} limit $4) counted`;
 const MOST_COUNTED = 10_000;
 
 /** How many are put aside; counts no further than 10,000. */

@@ -34,6 +34,7 @@ function report(args: CommandArgs, io: CommandIo, outcome: DistributionOutcome):
 }
 
 function sentenceOf({ table, action, detail }: DistributionStep): string {
+  if (action === 'LOGIN') return `role ${detail}: may log in, so that the machines can ask each other as it`;
   if (action === 'COPIED') return `${table}: copied to every machine`;
   return action === 'SPREAD' ? `${table}: spread by ${detail}` : `${table}: foreign key ${detail} left out, invariants check it`;
 }

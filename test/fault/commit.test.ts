@@ -1,4 +1,4 @@
-import { checkInvariants } from '../../src/audit';
+import { violationsOf } from '../support';
 import { judge, KEPT, runLoad, Verdict } from '../support/load-client';
 import { openWireProxy, WireFault, WireProxy } from '../support/wire-proxy';
 import { callsOf, FaultWorld, keysOf, openFaultWorld, sender, storedKeys } from './fault-world';
@@ -61,5 +61,5 @@ describe('a COMMIT on its way', () => {
     expect(slowestMs).toBeLessThan(2_000);
   });
 
-  it('leaves the books sound', async () => expect(await checkInvariants(fault.db.ownerPool)).toEqual([]));
+  it('leaves the books sound', async () => expect(await violationsOf(fault.db.ownerPool)).toEqual([]));
 });

@@ -1,4 +1,4 @@
-import { checkInvariants } from '../../src/audit';
+import { violationsOf } from '../support';
 import { Conductor } from '../../src/charging';
 import type { UsageResult } from '../../src/charging/charging.api';
 import { createPool } from '../../src/platform/db';
@@ -111,4 +111,4 @@ it('back ends that are ended every few moments cost latency alone', async () => 
   await hotPool.end();
 });
 
-it('leaves the books sound', async () => expect(await checkInvariants(fault.db.ownerPool)).toEqual([]));
+it('leaves the books sound', async () => expect(await violationsOf(fault.db.ownerPool)).toEqual([]));

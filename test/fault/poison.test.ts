@@ -1,4 +1,4 @@
-import { checkInvariants } from '../../src/audit';
+import { violationsOf } from '../support';
 import { quantity } from '../../src/platform/money';
 import type { UsageEvent } from '../../src/usage/usage.types';
 import { openUsageWorld, UsageWorld, voice } from '../api/usage-world';
@@ -35,7 +35,7 @@ describe('poison behind the API\'s checks', () => {
     expect(batches.length).toBeLessThan(16);
   });
 
-  it('leaves the books sound', async () => expect(await checkInvariants(fault.db.ownerPool)).toEqual([]));
+  it('leaves the books sound', async () => expect(await violationsOf(fault.db.ownerPool)).toEqual([]));
 });
 
 describe('poison in a call of the API', () => {

@@ -1,4 +1,4 @@
-import { checkInvariants } from '../../src/audit';
+import { violationsOf } from '../support';
 import type { UsageResult } from '../../src/charging/charging.api';
 import { amount } from '../../src/platform/money';
 import { call } from '../support/world';
@@ -84,4 +84,4 @@ describe('two nodes', () => {
   });
 });
 
-it('leaves the books sound', async () => expect(await checkInvariants(fault.db.ownerPool)).toEqual([]));
+it('leaves the books sound', async () => expect(await violationsOf(fault.db.ownerPool)).toEqual([]));

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { insertBuckets, lockRoots, selectOtherBuckets, updateBuckets, updateRoots } from '../../src/balance';
 import { bucketOf, BucketRecord } from '../../src/balance/sql/bucket.sql';
 import {
-  closeQuarantined, quarantineUsages, selectCharges, selectCounters, selectRequests, selectTenants, upsertCounters,
+  closeQuarantined, quarantineUsages, selectCharges, selectCounters, selectRequests, selectTenant, upsertCounters,
 } from '../../src/charging/sql/batch.sql';
 import { updateProducts } from '../../src/charging/sql/product.sql';
 import { SELECT_OWNERS } from '../../src/guiding/sql/setup.sql';
@@ -177,7 +177,7 @@ describe('every hot statement probes the key of its table', () => {
   });
 
   it('the clock and the tenant come by one probe', async () => {
-    const kinds = nodesOf(await planOf(hot, selectTenants([TENANT]))).map((node) => node['Node Type']);
+    const kinds = nodesOf(await planOf(hot, selectTenant(TENANT))).map((node) => node['Node Type']);
     expect(kinds.filter((kind) => /Seq/.test(kind))).toEqual([]);
   });
 });

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { checkInvariants } from '../../src/audit';
 import { Conductor, MoveOutcome, UsageResult } from '../../src/charging';
 import { amount, formatAmount } from '../../src/platform/money';
 import { UsageEvent } from '../../src/usage/usage.types';
-import { createTestDatabase, TestDatabase } from '../support';
+import { createTestDatabase, TestDatabase, violationsOf } from '../support';
 import { call, WorldAccount, worldConductor } from '../support/world';
 import { GROSS_PER_SECOND, ModelAccount, ModelCharge, refund } from './money-model';
 import { expectSoundBooks, openScenario, Scenario, subscriber, voice } from './money-scenario';
@@ -196,7 +195,7 @@ it('any life of two accounts is what the picture says, and its books are sound',
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 40 }), async (steps) => {
     const { life, accounts } = await born(false);
     await life.live(steps);
-    for (const { shard } of accounts) expect(await checkInvariants(db.appPool, { shard, since: '-infinity' })).toEqual([]);
+    for (const { shard } of accounts) expect(await violationsOf(db.appPool, { shard, since: '-infinity' })).toEqual([]);
   }), { ...BOUNDS, numRuns: 30 });
   await expectSoundBooks(db);
 }, 120_000);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { createPool } from '../../src/platform/db/pool';
+import { citusMachines, createSpreadDatabase, dropSpreadDatabase } from './citus';
 import { TEMPLATE } from './cluster';
 import { asOwner, inDatabase } from './owner';
 import { ensureSeededTemplate } from './seeded';
@@ -26,18 +27,23 @@ export interface TestDatabaseOptions {
 
 /** Clones the migrated (or seeded) template: about 40 ms. Call it in beforeAll and dispose in afterAll. */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const clusterUrl = process.env.TRIBUTARY_TEST_URL;
+  const clusterUrl = citusMachines()[0] ?? process.env.TRIBUTARY_TEST_URL;
   if (!clusterUrl) throw new Error('No test cluster: run by jest with the global set-up of test/support.');
-  const template = options.seeded ? await ensureSeededTemplate(clusterUrl) : TEMPLATE;
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
-  await asOwner(clusterUrl, (owner) => owner.query(`create database ${name} template ${template} strategy file_copy`));
-  const ownerUrl = inDatabase(clusterUrl, name);
+  const ownerUrl = citusMachines().length > 0
+    ? await createSpreadDatabase(name, options.seeded ?? false) : await cloneTemplate(clusterUrl, name, options);
   const pools = {
     ownerPool: createPool({ url: ownerUrl, max: 4, name: 'test owner', setRole: false }),
     appPool: createPool({ url: ownerUrl, max: 8, name: 'test app', setRole: true }),
     hotPool: createPool({ url: ownerUrl, max: 4, name: 'test hot', setRole: true, hot: true }),
   };
   return { name, ownerUrl, ...pools, dispose: () => dispose(clusterUrl, name, Object.values(pools)) };
+}
+
+async function cloneTemplate(clusterUrl: string, name: string, options: TestDatabaseOptions): Promise<string> {
+  const template = options.seeded ? await ensureSeededTemplate(clusterUrl) : TEMPLATE;
+  await asOwner(clusterUrl, (owner) => owner.query(`create database ${name} template ${template} strategy file_copy`));
+  return inDatabase(clusterUrl, name);
 }
 
 async function dispose(clusterUrl: string, name: string, pools: readonly Pool[]): Promise<void> {
@@ -47,9 +53,10 @@ async function dispose(clusterUrl: string, name: string, pools: readonly Pool[])
   if (unreturned === 0) await Promise.all(ends);
   const left = await asOwner(clusterUrl, async (owner) => {
     const found = await connectionsLeft(owner, name);
-    await owner.query(`drop database ${name} with (force)`);
+    if (citusMachines().length === 0) await owner.query(`drop database ${name} with (force)`);
     return found;
   });
+  await dropSpreadDatabase(name);
   if (left.length > 0) throw new Error(`Connections of ${name} were not ended: ${left.join('; ')}`);
 }
 
@@ -60,7 +67,7 @@ interface Queryable {
 /** What still runs in the database after the pools ended; a back end takes a moment to notice that its client went. */
 async function connectionsLeft(owner: Queryable, name: string): Promise<string[]> {
   const text = `select format('%s: %s', application_name, left(query, 80)) as what
-    from pg_stat_activity where datname = $1 and backend_type = 'client backend'`;
+    from pg_stat_activity where datname = $1 and backend_type = 'client backend' and application_name not like 'citus%'`;
   for (let round = 0; ; round += 1) {
     const { rows } = await owner.query(text, [name]);
     if (rows.length === 0 || round === 20) return rows.map(({ what }) => what);

@@ -5,3 +5,4 @@ export { asOwner, inDatabase } from './owner';
 export { runTributary, startNode } from './node';
 export type { NodeProcess, NodeRun } from './node';
 export { temporaryFolder } from './folder';
+export { violationsOf } from './books';

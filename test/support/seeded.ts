@@ -27,7 +27,8 @@ export function ensureSeededTemplate(clusterUrl: string): Promise<string> {
   });
 }
 
-async function runSeeds(ownerUrl: string): Promise<void> {
+/** Plants the stories of seeds/ in a migrated database. */
+export async function runSeeds(ownerUrl: string): Promise<void> {
   const config = loadConfig({ DATABASE_URL: ownerUrl, TRIBUTARY_DEMO: '1', TRIBUTARY_TEST: '1' });
   const stack = new StopStack();
   const database = { ownerUrl, appUrl: ownerUrl, setRole: true, folder: undefined, close: () => Promise.resolve() };

@@ -1,4 +1,4 @@
-import { booleans, bigints, ints, instants, routedText, texts, Statement } from '../../platform/db';
+import { booleans, bigints, ints, instants, routed, routedText, shardList, texts, Statement } from '../../platform/db';
 import { RootRef } from '../../platform/root';
 import { Bucket } from '../bucket.types';
 
@@ -20,15 +20,14 @@ select b.* from ${ROOTS} cross join lateral (
     from bucket b
    where b.shard = x.shard and b.root_id = x.root_id and b.id = 0 and ${where} limit 1${tail}) b`);
 
-const OTHERS = routedText('b.shard', (where) => `
-select b.* from ${ROOTS} cross join lateral (
-  select ${COLUMNS}
-    from bucket b
-   where b.shard = x.shard and b.root_id = x.root_id and b.id > 0 and b.state <> 'CLOSED' and ${where} offset 0) b`);
+const OTHERS_ON = "b.shard = x.shard and b.root_id = x.root_id and b.id > 0 and b.state <> 'CLOSED'";
+const OTHERS = routed({
+  local: `select b.* from ${ROOTS} cross join lateral (select ${COLUMNS} from bucket b where $1::smallint[] is not null and ${OTHERS_ON} offset 0) b`,
+  spread: `select ${COLUMNS} from ${ROOTS} join bucket b on ${OTHERS_ON} where b.shard = any($1::smallint[])`,
+});
 
 const rootValues = (roots: readonly RootRef[]): unknown[] => [
-  `{${[...new Set(roots.map((root) => root.shard))].join(',')}}`,
-  ints(roots, (root) => root.shard), bigints(roots, (root) => root.rootId),
+  shardList(roots), ints(roots, (root) => root.shard), bigints(roots, (root) => root.rootId),
 ];
 
 /** Locks the roots in the order given, which must be that of (shard, root id). SKIP passes over roots that somebody else holds; WAIT waits for them. READ takes no lock. */
@@ -84,12 +83,10 @@ update bucket b
        x(shard, root_id, id, value, reserved, granted, expired, overused, version, state, valid_until)
  where b.shard = x.shard and b.root_id = x.root_id and b.id = x.id and ${where}`);
 
-const shardsOf = (rows: readonly { readonly shard: number }[]): string => `{${[...new Set(rows.map((r) => r.shard))].join(',')}}`;
-
 /** Writes buckets as absolute values, one row a bucket: a row named twice would be applied once, silently. */
 export const updateBuckets = (rows: readonly Bucket[]): Statement => ({
   name: 'update-buckets', text: UPDATE(),
-  values: [shardsOf(rows), ints(rows, (b) => b.shard), bigints(rows, (b) => b.rootId), ints(rows, (b) => b.id),
+  values: [shardList(rows), ints(rows, (b) => b.shard), bigints(rows, (b) => b.rootId), ints(rows, (b) => b.id),
     bigints(rows, (b) => b.value), bigints(rows, (b) => b.reserved), bigints(rows, (b) => b.granted),
     bigints(rows, (b) => b.expired), booleans(rows, (b) => b.overused), bigints(rows, (b) => b.version),
     texts(rows, (b) => b.state), instants(rows, (b) => b.validUntil)],
@@ -117,7 +114,7 @@ update bucket b
 /** Writes the lock rows of a batch. Their id is handed in: by a constant the planner takes an empty table first. */
 export const updateRoots = (rows: readonly RootUpdate[]): Statement => ({
   name: 'update-roots', text: UPDATE_ROOTS(),
-  values: [shardsOf(rows.map((r) => r.bucket)), ints(rows, (r) => r.bucket.shard), bigints(rows, (r) => r.bucket.rootId),
+  values: [shardList(rows.map((r) => r.bucket)), ints(rows, (r) => r.bucket.shard), bigints(rows, (r) => r.bucket.rootId),
     ints(rows, (r) => r.bucket.id), bigints(rows, (r) => r.bucket.value), bigints(rows, (r) => r.bucket.reserved), bigints(rows, (r) => r.bucket.granted),
     bigints(rows, (r) => r.bucket.expired), booleans(rows, (r) => r.bucket.overused), bigints(rows, (r) => r.bucket.version),
     texts(rows, (r) => r.bucket.state), instants(rows, (r) => r.bucket.validUntil), bigints(rows, (r) => r.position),

@@ -1,10 +1,10 @@
 import type { PoolClient, QueryResult } from 'pg';
 import { bucketOf, BucketRecord, lockRoots, RootRecord, selectOtherBuckets } from '../../balance';
 import { RootSetup, SetupCache } from '../../guiding';
-import { Statement } from '../../platform/db';
+import { byPlace, Statement } from '../../platform/db';
 import { RootRef } from '../../platform/root';
 import {
-  CounterRecord, selectCharges, selectCounters, selectRequests, selectTenants, StoredCharge, StoredRequest, TenantRecord,
+  CounterRecord, selectCharges, selectCounters, selectRequests, selectTenant, StoredCharge, StoredRequest, TenantRecord,
 } from '../sql/batch.sql';
 import { RootState } from '../work/root-state';
 import { counterKeysOf } from './counter-keys';
@@ -23,7 +23,7 @@ export interface BatchRead {
   readonly rows: readonly (readonly Record<string, unknown>[])[];
 }
 
-export type LockMode = 'SKIP' | 'WAIT' | 'READ';
+export type LockMode = 'SKIP' | 'WAIT';
 
 /** One trip: begin, lock, and everything that is read under the lock. Each statement has a snapshot of its own. */
 export async function readBatch(
@@ -36,18 +36,19 @@ export async function readBatch(
   const counterKeys = counterKeysOf(usages, setups);
   const others = known.some((setup) => setup.hasOtherBuckets) || known.length < roots.length;
   const statements: (Statement | null)[] = [
-    mode === 'READ' ? null : { name: 'begin', text: 'begin', values: [] },
-    lockRoots(roots, mode),
-    selectTenants([items[0]!.tenantId]),
-    others ? selectOtherBuckets(roots) : null,
+    selectTenant(items[0]!.tenantId),
     usages.length > 0 ? selectCharges(usages.map(usageKeyOf)) : null,
     moves.length > 0 ? selectRequests(moves.map(moveKeyOf)) : null,
     counterKeys.length > 0 ? selectCounters(counterKeys) : null,
     ...moves.flatMap((item) => item.move.reads),
   ];
-  const results = await sendAll(client, statements);
-  const [, locks, tenants, buckets, charges, requests, counters, ...rows] = results;
-  const states = rootStates(locks!.rows as RootRecord[], (buckets?.rows ?? []) as BucketRecord[], setups);
+  const placed = byPlace(roots, (root) => root.shard);
+  const locking = [{ name: 'begin', text: 'begin', values: [] }, ...placed.map((some) => lockRoots(some, mode))];
+  const buckets = others ? placed.map(selectOtherBuckets) : [];
+  const results = await sendAll(client, [...locking, ...buckets, ...statements]);
+  const rowsOf = <T>(from: number, many: number): T[] => results.slice(from, from + many).flatMap((result) => result!.rows as T[]);
+  const [tenants, charges, requests, counters, ...rows] = results.slice(locking.length + buckets.length);
+  const states = rootStates(rowsOf<RootRecord>(1, placed.length), rowsOf<BucketRecord>(locking.length, buckets.length), setups);
   return {
     ...states, tenant: tenants!.rows[0] as TenantRecord,
     charges: byOrdinal(usages, (charges?.rows ?? []) as StoredCharge[]),

@@ -1,6 +1,7 @@
 import { insertBuckets, updateBuckets, updateRoots, ROOT_BUCKET_ID } from '../../balance';
 import { insertEntries } from '../../ledger';
-import { Statement } from '../../platform/db';
+import { byPlace, Statement } from '../../platform/db';
+import { shardOfUsage } from '../../platform/root';
 import { closeQuarantined, insertCharges, insertRequests, quarantineUsages, TenantRecord, upsertCounters } from '../sql/batch.sql';
 import { insertAssignments, insertProducts, PlacedProduct, updateProducts, upsertSuspensions } from '../sql/product.sql';
 import { RootState } from '../work/root-state';
@@ -18,21 +19,24 @@ export function writesOf(work: Work, tenant: Pick<TenantRecord, 'id' | 'has_asid
   const suspended = [...created, ...changed].filter((row) => row.product.suspensions.length > 0);
   const counters = [...work.changedCounters];
   const when = <T>(rows: readonly T[], make: (rows: readonly T[]) => Statement): Statement[] => (rows.length > 0 ? [make(rows)] : []);
+  // An update is sent to one place; what is inserted finds its own.
+  const each = <T>(rows: readonly T[], shardOf: (row: T) => number, make: (rows: readonly T[]) => Statement): Statement[] =>
+    byPlace(rows, shardOf).map(make);
   return [
-    ...when(roots, (rows) => updateRoots(rows.map((root) => ({
+    ...each(roots, (root) => root.shard, (rows) => updateRoots(rows.map((root) => ({
       bucket: root.rootBucket, position: root.position, setupVersion: root.setupVersion, nextBucketId: root.nextBucketId,
     })))),
-    ...when(moved, updateBuckets),
+    ...each(moved, (bucket) => bucket.shard, updateBuckets),
     ...when(opened, insertBuckets),
     ...when(created, insertProducts),
     ...when(created.filter((row) => row.product.assignments.length > 0), insertAssignments),
-    ...when(changed, updateProducts),
+    ...each(changed, (row) => row.shard, updateProducts),
     ...when(suspended, upsertSuspensions),
     ...when(counters, upsertCounters),
     ...when(work.charges, (rows) => insertCharges(rows, at)),
     ...when(work.entries, (rows) => insertEntries(rows, at)),
     ...when(work.requests, (rows) => insertRequests(rows, at)),
-    ...when(tenant.has_aside ? work.settled : [], (rows) => closeQuarantined(rows, at)),
+    ...each(tenant.has_aside ? work.settled : [], (key) => shardOfUsage(key.source, key.eventId), (rows) => closeQuarantined(rows, at)),
     ...when(work.quarantine, (rows) => quarantineUsages(rows, at)),
     ...work.extra,
   ];

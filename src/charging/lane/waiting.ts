@@ -1,3 +1,4 @@
+import { isSpread, placeOf } from '../../platform/db';
 import { rootKey } from '../../platform/root';
 import { DeadlineExceeded, OutcomeUnknown } from './faults';
 import { Item } from './item';
@@ -22,7 +23,10 @@ export function answerLate(items: readonly Item[]): void {
 export const lastDeadline = (items: readonly Item[]): number =>
   items.reduce((last, { deadline }) => (deadline > last ? deadline : last), 0);
 
-/** The next batch of a queue: items of one tenant, at most one of them with reads of its own, in order; and what stays. */
+/**
+ * The next batch of a queue: items of one tenant and, on a cluster, of one place, at most one of them with reads of its
+ * own, in order; and what stays. What spans two places travels alone.
+ */
 export function takeBatch(queue: readonly Item[], most: number): { readonly taken: Item[]; readonly rest: Item[] } {
   const taken: Item[] = [];
   const rest: Item[] = [];
@@ -31,13 +35,20 @@ export function takeBatch(queue: readonly Item[], most: number): { readonly take
   for (; index < queue.length && taken.length < most; index++) {
     const item = queue[index]!;
     const reads = item.kind === 'MOVE' && item.move.reads.length > 0;
-    if ((taken.length > 0 && item.tenantId !== taken[0]!.tenantId) || (reads && hasReads)) rest.push(item);
+    if ((taken.length > 0 && !mayJoin(item, taken[0]!)) || (reads && hasReads)) rest.push(item);
     else {
       hasReads ||= reads;
       taken.push(item);
     }
   }
   return { taken, rest: [...rest, ...queue.slice(index)] };
+}
+
+function mayJoin(item: Item, first: Item): boolean {
+  if (item.tenantId !== first.tenantId) return false;
+  if (!isSpread()) return true;
+  const place = placeOf(first.roots[0]!.shard);
+  return [...first.roots, ...item.roots].every(({ shard }) => placeOf(shard) === place);
 }
 
 /** The items that need the very roots that the first one needs, and the others. */

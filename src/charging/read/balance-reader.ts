@@ -2,13 +2,14 @@ import type { Pool } from 'pg';
 import { availableIn, Bucket, bucketOf, BucketRecord, lockRoots, RootRecord, selectOtherBuckets } from '../../balance';
 import { RootSetup, SetupAccount, SetupCache } from '../../guiding';
 import { Amount, amount, maxBigint, minBigint } from '../../platform/money';
+import { byPlace } from '../../platform/db';
 import { RootRef } from '../../platform/root';
 import { AccountBalanceView, BucketView } from '../charging.api';
 import { applyDue } from '../decide/due';
 import { billCycleOf } from '../decide/periods';
 import { moneyBuckets } from '../decide/serving';
 import { SPEND_KEY, spendCounter } from '../decide/spend';
-import { businessTime, CounterKey, CounterRecord, selectCounters, selectTenants, TenantRecord } from '../sql/batch.sql';
+import { businessTime, CounterKey, CounterRecord, selectCounters, selectTenant, TenantRecord } from '../sql/batch.sql';
 import { FactsCache } from '../work/facts';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
@@ -35,7 +36,7 @@ export class BalanceReader {
   }
 
   async now(tenantId: number): Promise<number> {
-    const { text, values } = selectTenants([tenantId]);
+    const { text, values } = selectTenant(tenantId);
     const { rows } = await this.pool.query<TenantRecord>(text, [...values]);
     if (!rows[0]) throw new Error(`Tenant ${tenantId} does not exist.`);
     return businessTime(rows[0]);
@@ -64,9 +65,12 @@ export class BalanceReader {
       await client.query('begin isolation level repeatable read read only');
       const run = async <T>({ text, values }: { text: string; values: readonly unknown[] }): Promise<T[]> =>
         (await client.query(text, [...values])).rows as T[];
-      const locks = await run<RootRecord>(lockRoots(roots, 'READ'));
-      const others = await run<BucketRecord>(selectOtherBuckets(roots));
-      const tenants = await run<TenantRecord>(selectTenants([tenantId]));
+      const [locks, others]: [RootRecord[], BucketRecord[]] = [[], []];
+      for (const placed of byPlace(roots, (root) => root.shard)) {
+        locks.push(...await run<RootRecord>(lockRoots(placed, 'READ')));
+        others.push(...await run<BucketRecord>(selectOtherBuckets(placed)));
+      }
+      const tenants = await run<TenantRecord>(selectTenant(tenantId));
       const now = businessTime(tenants[0]!);
       const keys = spendKeysOf(roots.map((root) => this.setups.get(root.rootId)), now);
       const counters = keys.length > 0 ? await run<CounterRecord>(selectCounters(keys)) : [];

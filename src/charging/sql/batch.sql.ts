@@ -1,16 +1,14 @@
-import { bigints, bytes, instants, ints, routedText, Statement, texts } from '../../platform/db';
+import { bigints, bytes, instants, ints, routedText, shardList, Statement, texts } from '../../platform/db';
 import { RootRef, shardOfUsage } from '../../platform/root';
 import { ChargeRow, CounterState, QuarantineRow, RequestRow } from '../charge.types';
 
-const shardList = (rows: readonly { readonly shard: number }[]): string => `{${[...new Set(rows.map((row) => row.shard))].join(',')}}`;
-
 /** The clock, and what a tenant's caches are checked against. Read after the lock: its time decides for the batch. */
-export const selectTenants = (ids: readonly number[]): Statement => ({
-  name: 'batch-tenants',
+export const selectTenant = (id: number): Statement => ({
+  name: 'batch-tenant',
   text: `select t.id, t.clock_offset_ms, t.catalog_version, floor(extract(epoch from clock_timestamp()) * 1000)::float8 as clock,
-                exists (select from unguided_usage u where u.tenant_id = t.id and u.state = 'OPEN') as has_aside
-           from tenant t where t.id = any($1::smallint[])`,
-  values: [`{${ids.join(',')}}`],
+                exists (select 1 from unguided_usage u where u.tenant_id = $1::smallint and u.state = 'OPEN') as has_aside
+           from tenant t where t.id = $1::smallint`,
+  values: [id],
 });
 export interface TenantRecord {
   readonly id: number;
@@ -153,12 +151,13 @@ export interface SettledKey { readonly tenantId: number; readonly source: string
  * Closes quarantine rows whose usage is charged or refused by this very transaction. The open ones are told by their
  * `closed_at`: their state would lead the planner to the index of what is open, which reads what belongs to others.
  */
+const CLOSE = routedText('u.shard', (where) => `update unguided_usage u set state = 'CLOSED', closed_at = $7::timestamptz
+           from unnest($2::smallint[], $3::smallint[], $4::text[], $5::text[], $6::bytea[]) x(shard, tenant_id, source, event_id, body_hash)
+          where u.shard = x.shard and u.tenant_id = x.tenant_id and u.source = x.source and u.event_id = x.event_id
+            and u.body_hash = x.body_hash and u.closed_at is null and ${where}`);
 export const closeQuarantined = (rows: readonly SettledKey[], at: string): Statement => ({
   name: 'close-quarantined',
-  text: `update unguided_usage u set state = 'CLOSED', closed_at = $6::timestamptz
-           from unnest($1::smallint[], $2::smallint[], $3::text[], $4::text[], $5::bytea[]) x(shard, tenant_id, source, event_id, body_hash)
-          where u.shard = x.shard and u.tenant_id = x.tenant_id and u.source = x.source and u.event_id = x.event_id
-            and u.body_hash = x.body_hash and u.closed_at is null`,
-  values: [ints(rows, (r) => shardOfUsage(r.source, r.eventId)), ints(rows, (r) => r.tenantId), texts(rows, (r) => r.source),
+  text: CLOSE(),
+  values: [shardList(rows.map((r) => ({ shard: shardOfUsage(r.source, r.eventId) }))), ints(rows, (r) => shardOfUsage(r.source, r.eventId)), ints(rows, (r) => r.tenantId), texts(rows, (r) => r.source),
     texts(rows, (r) => r.eventId), bytes(rows, (r) => r.bodyHash), at],
 });

@@ -1,4 +1,4 @@
-import { bigints, booleans, instants, ints, Statement, texts } from '../../platform/db';
+import { bigints, booleans, instants, ints, routedText, shardList, Statement, texts } from '../../platform/db';
 import { SetupProduct } from '../../guiding';
 
 /** A product with where it lives. */
@@ -27,15 +27,16 @@ const dated = (rows: readonly PlacedProduct[]): string[] => [
   instants(rows, (r) => r.product.unpaidSince),
 ];
 
+const UPDATE = routedText('p.shard', (where) => `update product p set state = x.state, ended_at = x.ended_at, anchor_at = x.anchor_at, period_start = x.period_start,
+           period_end = x.period_end, next_renewal_at = x.next_renewal_at, unpaid_since = x.unpaid_since, version = x.version
+           from unnest($2::smallint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
+             $9::timestamptz[], $10::timestamptz[], $11::int[])
+                x(shard, id, state, ended_at, anchor_at, period_start, period_end, next_renewal_at, unpaid_since, version)
+          where p.shard = x.shard and p.id = x.id and ${where}`);
 export const updateProducts = (rows: readonly PlacedProduct[]): Statement => ({
   name: 'update-products',
-  text: `update product p set state = x.state, ended_at = x.ended_at, anchor_at = x.anchor_at, period_start = x.period_start,
-           period_end = x.period_end, next_renewal_at = x.next_renewal_at, unpaid_since = x.unpaid_since, version = x.version
-           from unnest($1::smallint[], $2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
-             $8::timestamptz[], $9::timestamptz[], $10::int[])
-                x(shard, id, state, ended_at, anchor_at, period_start, period_end, next_renewal_at, unpaid_since, version)
-          where p.shard = x.shard and p.id = x.id`,
-  values: [ints(rows, (r) => r.shard), bigints(rows, (r) => r.product.id), texts(rows, (r) => r.product.state), ...dated(rows).slice(1),
+  text: UPDATE(),
+  values: [shardList(rows), ints(rows, (r) => r.shard), bigints(rows, (r) => r.product.id), texts(rows, (r) => r.product.state), ...dated(rows).slice(1),
     ints(rows, (r) => r.product.version)],
 });
 

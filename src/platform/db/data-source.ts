@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DataSource, DataSourceOptions } from 'typeorm';
 import { TributaryClient } from './client';
-import { APP_ROLE } from './pool';
+import { APP_ROLE, CLUSTER_SETTING } from './pool';
 
 const here = (folder: string): string => join(__dirname, '..', '..', '..', folder, '*.{js,ts}');
 
@@ -9,6 +9,8 @@ const common = (url: string): DataSourceOptions => ({
   type: 'postgres',
   url,
   synchronize: false,
+  // The migrations do; the role of the running product may not.
+  installExtensions: false,
   entities: [join(__dirname, '..', '..', '**', '*.entity.{js,ts}')],
   migrationsTableName: 'migration',
   extra: { Client: TributaryClient, max: 4 },
@@ -25,7 +27,7 @@ export function ownerDataSource(url: string): DataSource {
 
 /** The running product's view for the cold rooms: works as tributary_app. `setRole` false where the url already is that role's. */
 export function appDataSource(url: string, setRole: boolean): DataSource {
-  const settings = ['synchronous_commit=on', 'statement_timeout=5000', 'lock_timeout=2000', 'timezone=UTC',
+  const settings = ['synchronous_commit=on', 'statement_timeout=5000', 'lock_timeout=2000', 'timezone=UTC', CLUSTER_SETTING,
     ...(setRole ? [`role=${APP_ROLE}`] : [])];
   return new DataSource({
     ...common(url),

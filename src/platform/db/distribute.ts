@@ -1,12 +1,13 @@
 import type { Client } from 'pg';
 import { withConnection } from './connect';
 import { DISTRIBUTION, Spread } from './distribution.plan';
+import { APP_ROLE } from './pool';
 
-/** One thing that was done to a table, or a foreign key that could not stay. */
+/** One thing that was done to a table, a foreign key that could not stay, or the role that may log in now. */
 export interface DistributionStep {
   readonly table: string;
-  readonly action: 'COPIED' | 'SPREAD' | 'KEY_DROPPED';
-  /** The column it is spread by, or the name of the foreign key; null where it is copied. */
+  readonly action: 'COPIED' | 'SPREAD' | 'KEY_DROPPED' | 'LOGIN';
+  /** The column it is spread by, the name of the foreign key, or the role; null where it is copied. */
   readonly detail: string | null;
 }
 
@@ -49,13 +50,25 @@ async function spreadAll(owner: Client): Promise<DistributionStep[]> {
   const keys = await keysOf(owner, missing.map(([table]) => table));
   // A table cannot be spread while a table that is not refers to it: all keys go, and come back when all tables are there.
   for (const key of keys) await dropKey(owner, key);
-  const steps: DistributionStep[] = [];
+  const steps: DistributionStep[] = await letRoleIn(owner);
   for (const [table, spread] of missing) steps.push(await spreadOne(owner, table, spread));
   for (const key of keys) {
     if (mayStay(key)) await addKey(owner, key);
     else steps.push({ table: key.table, action: 'KEY_DROPPED', detail: key.name });
   }
   return steps;
+}
+
+/**
+ * The machines of a cluster talk to each other as the role that asks, so the role must be one that may log in. It has no
+ * password: who may come in as it stays a matter of each machine's pg_hba.conf.
+ */
+async function letRoleIn(owner: Client): Promise<DistributionStep[]> {
+  const { rowCount } = await owner.query('select from pg_roles where rolname = $1 and not rolcanlogin', [APP_ROLE]);
+  if (rowCount === 0) return [];
+  const statement = `alter role ${owner.escapeIdentifier(APP_ROLE)} login`;
+  await owner.query(statement);
+  return [{ table: '', action: 'LOGIN', detail: APP_ROLE }];
 }
 
 async function spreadOne(owner: Client, table: string, spread: Spread): Promise<DistributionStep> {

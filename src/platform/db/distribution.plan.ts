@@ -18,8 +18,9 @@ const by = (column: string, group: string): Spread => ({ kind: 'DISTRIBUTED', by
  * - What hangs on a root lives by its shard, beside the root's bucket 0, so that a charge never leaves its machine.
  * - What must be unique over the whole system lives by the very value that is unique.
  * - What is small and read with every charge or bill is copied.
- * - The rest stays on the coordinator: people and customers, the audit chain, and the tenants, whose trigger writes and
- *   would otherwise run once on every machine.
+ * - The rest stays on the coordinator: people and customers, the audit chain, the tenants, whose trigger writes and would
+ *   otherwise run once on every machine, and what a tenant adds to while it works (its sources, its chart of accounts):
+ *   an upsert of a copied table asks for the right to change it.
  */
 export const DISTRIBUTION: Readonly<Record<string, Spread>> = {
   migration: COORDINATOR,
@@ -30,8 +31,8 @@ export const DISTRIBUTION: Readonly<Record<string, Spread>> = {
   audit_log: COORDINATOR,
   revoked_token: COORDINATOR,
   usage_import: COORDINATOR,
-  usage_source: REFERENCE,
-  ledger_account: REFERENCE,
+  usage_source: COORDINATOR,
+  ledger_account: COORDINATOR,
   tax_rate: REFERENCE,
   product_offering: REFERENCE,
   product_offering_version: REFERENCE,

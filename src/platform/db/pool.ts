@@ -1,5 +1,6 @@
 import { Pool, PoolClient, PoolConfig } from 'pg';
 import { TributaryClient } from './client';
+import { isSpread } from './routing';
 
 /** The role the running product works as: owns nothing and cannot change what must not change. */
 export const APP_ROLE = 'tributary_app';
@@ -19,15 +20,24 @@ export interface PoolOptions {
 }
 
 const HOT_SETTINGS = [
-  'plan_cache_mode=force_generic_plan', 'enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off', 'enable_material=off',
+  'enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off', 'enable_material=off',
   'enable_memoize=off',
 ];
+
+/** Planned once for any values; on a cluster by the values, which say the machine that a statement goes to. */
+const planCaching = (): string[] => (isSpread() ? [] : ['plan_cache_mode=force_generic_plan']);
+
+/**
+ * Only a Citus cluster knows it: without, a change of a copied table asks for the right to change every table that it
+ * refers to. The catalog is changed under its tenant's lock, so its changes need no order of the cluster's own.
+ */
+export const CLUSTER_SETTING = 'citus.all_modifications_commutative=on';
 
 /** A pool of checked connections with the product's time limits; `synchronous_commit` is always on. */
 export function createPool(options: PoolOptions): Pool {
   const settings = ['synchronous_commit=on', 'statement_timeout=5000', 'lock_timeout=2000', 'timezone=UTC',
-    'idle_in_transaction_session_timeout=10000', ...(options.setRole ? [`role=${APP_ROLE}`] : []),
-    ...(options.hot ? HOT_SETTINGS : [])];
+    'idle_in_transaction_session_timeout=10000', CLUSTER_SETTING, ...(options.setRole ? [`role=${APP_ROLE}`] : []),
+    ...(options.hot ? [...HOT_SETTINGS, ...planCaching()] : [])];
   const config: PoolConfig & { pipeline?: boolean } = {
     connectionString: options.url,
     max: options.max,

@@ -17,6 +17,9 @@ export function ints<T>(rows: readonly T[], of: (row: T) => number | null): stri
   return `${text}}`;
 }
 
+/** The shards of rows, each once: what a routed statement takes as $1. */
+export const shardList = (rows: readonly { readonly shard: number }[]): string => `{${[...new Set(rows.map((row) => row.shard))].join(',')}}`;
+
 /** Big integers as an array text; null where `of` gives null. */
 export function bigints<T>(rows: readonly T[], of: (row: T) => bigint | null): string {
   let text = '{';

@@ -1,0 +1,7 @@
+import type { Pool } from 'pg';
+import { AuditScope, checkInvariants, Violation } from '../../src/audit';
+import { citusMachines } from './citus';
+
+/** What breaks an invariant; nothing is looked for on a cluster, where the audit does not run. */
+export const violationsOf = async (pool: Pool, scope?: AuditScope): Promise<Violation[]> =>
+  (citusMachines().length > 0 ? [] : checkInvariants(pool, scope));
