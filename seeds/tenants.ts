@@ -35,6 +35,7 @@ export const IRISH_SETTINGS: Partial<TenantSettings> = {
   topUpClasses: [{ minimum: '5', days: 30 }, { minimum: '10', days: 90 }, { minimum: '20', days: 180 }],
   transferLimits: { perMove: '20', perDay: '50' },
   agentTopUpLimit: '100',
+  agentCreditLimit: '1000',
 };
 
 const TAX_SINCE = new Date('2012-01-01T00:00:00Z');

@@ -4,5 +4,6 @@
  */
 export * from './bucket.types';
 export * from './pay.rules';
+export * from './range.rules';
 export * from './sql/bucket.sql';
 export * from './account-opening';

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { loadPriceVersions, PriceVersion } from '../catalog';
 import type { RequestContext } from '../context';
+import { isoInstant } from '../platform/db';
 import { Money, quantityOf } from '../platform/graphql';
 import { amount, formatAmount, quantity, Unit } from '../platform/money';
 import { RatingExplanation, RatingStep, renderRatingSteps } from '../rating';
@@ -25,6 +26,7 @@ export async function explain(charge: Charge, context: RequestContext): Promise<
   const steps = [
     ...parts.filter((part) => moneyOfPart(part) === null).map(allowanceStep),
     ...priceSteps(charge, version),
+    ...clockSteps(charge),
     ...taxSteps(charge, version),
     ...parts.filter((part) => moneyOfPart(part) !== null).map((part) => paymentStep(part, charge.currency)),
   ];
@@ -57,6 +59,12 @@ function priceSteps(charge: Charge, version: PriceVersion | null): ChargeExplana
 const ratingStep = ({ rule, detail, quantity: units, amount: money }: RatingStep): ChargeExplanationStep => ({
   rule, detail, quantity: units ? quantityOf(quantity(BigInt(units.amount)), units.unit) : null, amount: money ?? null,
 });
+
+/** A sender whose clock ran ahead: the usage is judged by when it was received. */
+const clockSteps = ({ explained: { s: reportedAt } }: Charge): ChargeExplanationStep[] => (reportedAt === undefined ? [] : [{
+  rule: 'CLOCK', detail: `Reported to start at ${isoInstant(reportedAt)}, ahead of our clock; taken to start when it was received.`,
+  quantity: null, amount: null,
+}]);
 
 /** Tax adds to a price without it; in a price with it, it is told and adds nothing. */
 function taxSteps({ explained, taxAmount, tax, currency }: Charge, version: PriceVersion | null): ChargeExplanationStep[] {

@@ -53,7 +53,7 @@ export class ChargePayment {
   readonly unit!: string;
 }
 
-export type ChargeRule = RatingRule | 'ALLOWANCE' | 'FEE' | 'TAX' | 'PAYMENT' | 'EMERGENCY' | 'REFUSAL' | 'REFUND';
+export type ChargeRule = RatingRule | 'ALLOWANCE' | 'FEE' | 'TAX' | 'PAYMENT' | 'EMERGENCY' | 'REFUSAL' | 'REFUND' | 'CLOCK';
 export const ChargeRuleEnum = describedEnum<ChargeRule>('ChargeRule', 'The rule that a step of an explanation applied.', {
   ALLOWANCE: 'Units of an allowance were used first.',
   PRICE: 'The price and destination that fit.',
@@ -70,6 +70,7 @@ export const ChargeRuleEnum = describedEnum<ChargeRule>('ChargeRule', 'The rule 
   EMERGENCY: 'Emergency usage is free.',
   REFUSAL: 'Why it was refused.',
   REFUND: 'What was given back.',
+  CLOCK: 'The sender\'s clock ran ahead: the usage is taken to start when it was received.',
 });
 
 @ObjectType('ChargeExplanationStep', { simpleResolvers: true, description: 'One rule that was applied.' })
@@ -104,6 +105,8 @@ export interface StoredExplanation {
   readonly b?: readonly (readonly [bucketId: number, amount: string, before?: string])[];
   /** Tax code. */
   readonly t?: string;
+  /** When the usage started by its sender's clock, epoch ms, where that was ahead of ours. */
+  readonly s?: number;
 }
 
 /** State, product, payments and explanation are field resolvers on the keys below. */

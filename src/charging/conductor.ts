@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { SetupCache } from '../guiding';
-import { isSpread, placeOf } from '../platform/db';
+import { recordAudit } from '../audit';
+import { inTransaction, isSpread, placeOf } from '../platform/db';
 import { RootRef, rootKey, shardOfId } from '../platform/root';
 import { UsageEvent } from '../usage/usage.types';
 import { countUsages } from './charging.metrics';
 import {
-  AccountBalanceView, ActivateAnswer, ActivateInput, AdjustInput, ChargeUsageOptions, ChargingApi, MoveAnswer, MoveKey, MoveOutcome,
+  AccountBalanceView, ActivateAnswer, ActivateInput, AdjustInput, ChargeUsageOptions, ChargingApi, MoveAnswer, MoveError, MoveKey, MoveOutcome,
   RefundInput, TopUpInput, TransferInput, UsageResult,
 } from './charging.api';
 import { decideActivate } from './decide/activate';
@@ -76,7 +77,7 @@ export class Conductor implements ChargingApi {
 
   async topUp(key: MoveKey, input: TopUpInput): Promise<MoveOutcome<MoveAnswer>> {
     const root = await this.rootOf(key.tenantId, input.accountId);
-    if (!root) return notFound(['accountId']);
+    if (!root) return this.unfound(key, ['accountId']);
     const { funding } = input;
     // The stored hash must not hold a voucher's code, so the code enters it as the hash it is known by.
     const body = funding.kind === 'VOUCHER' ? { ...input, funding: voucherHash(funding.code).toString('hex') } : input;
@@ -86,44 +87,50 @@ export class Conductor implements ChargingApi {
 
   async adjust(key: MoveKey, input: AdjustInput): Promise<MoveOutcome<MoveAnswer>> {
     const root = await this.rootOf(key.tenantId, input.accountId);
-    if (!root) return notFound(['accountId']);
+    if (!root) return this.unfound(key, ['accountId']);
     return this.move<MoveAnswer>('ADJUST', key, input, [root], [], (work) => decideAdjust(work, work.root(root.rootId), input));
   }
 
   async transfer(key: MoveKey, input: TransferInput): Promise<MoveOutcome<{ readonly from: MoveAnswer; readonly to: MoveAnswer }>> {
     const [from, to] = await rootsOfAccounts(this.options.pool, key.tenantId, [input.fromAccountId, input.toAccountId]);
-    if (!from) return notFound(['fromAccountId']);
-    if (!to) return notFound(['toAccountId']);
-    return this.move('TRANSFER', key, input, [from, to], [sentToday(from, key.tenantId)], (work, rows) =>
-      decideTransfer(work, work.root(from.rootId), work.root(to.rootId), key, input, rows));
+    if (!from) return this.unfound(key, ['fromAccountId']);
+    // A receiver that is not there is judged like one that cannot receive: by the decision, after the sender's own side.
+    return this.move('TRANSFER', key, input, to ? [from, to] : [from], [sentToday(from, key.tenantId)], (work, rows) =>
+      decideTransfer(work, work.root(from.rootId), to ? work.root(to.rootId) : null, key, input, rows));
   }
 
   async activate(key: MoveKey, input: ActivateInput): Promise<MoveOutcome<ActivateAnswer>> {
     const root = await this.rootOf(key.tenantId, input.accountId);
-    if (!root) return notFound(['accountId']);
+    if (!root) return this.unfound(key, ['accountId']);
     const versionId = await findOffering(this.options.pool, key.tenantId, input.offeringCode);
     const terms = versionId === null ? undefined : (await this.setups.loader.termsOf([versionId])).get(versionId);
-    if (!terms) return { ok: false, errors: [moveError('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode'])] };
+    if (!terms) return this.refuseOutside(key, moveError('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']));
     const activation = { input, terms, productId: await nextProductId(this.options.pool, root.shard) };
+    return this.withIdentifiers(key, ['identifiers'], () => this.move<ActivateAnswer>('ACTIVATE', key, input, [root], [],
+      (work) => decideActivate(work, work.root(root.rootId), this.setups.loader, activation)));
+  }
+
+  /** Who owns an identifier when is kept by its own table: what meets another owner there is refused, and nothing is written. */
+  private async withIdentifiers<A>(key: MoveKey, path: readonly string[], work: () => Promise<MoveOutcome<A>>): Promise<MoveOutcome<A>> {
     try {
-      return await this.move<ActivateAnswer>('ACTIVATE', key, input, [root], [],
-        (work) => decideActivate(work, work.root(root.rootId), this.setups.loader, activation));
+      return await work();
     } catch (error) {
-      if ((error as { constraint?: string }).constraint !== 'identifier_owner_excl') throw error;
-      return { ok: false, errors: [moveError('ALREADY_EXISTS', 'An identifier belongs to somebody at that time.', ['identifiers'])] };
+      if (!IDENTIFIER_CONSTRAINTS.includes((error as { constraint?: string }).constraint ?? '')) throw error;
+      return this.refuseOutside(key, moveError('ALREADY_EXISTS', 'An identifier belongs to somebody at that time.', path));
     }
   }
 
   async terminate(key: MoveKey, input: { readonly productId: bigint; readonly at: number | null }): Promise<MoveOutcome<ActivateAnswer>> {
     const root = await rootOfProduct(this.options.pool, key.tenantId, input.productId);
-    if (!root) return notFound(['productId']);
-    return this.move<ActivateAnswer>('TERMINATE', key, input, [root], [], (work) => decideTerminate(work, work.root(root.rootId), input));
+    if (!root) return this.unfound(key, ['productId']);
+    return this.withIdentifiers(key, ['at'], () => this.move<ActivateAnswer>('TERMINATE', key, input, [root], [],
+      (work) => decideTerminate(work, work.root(root.rootId), input)));
   }
 
   async refund(key: MoveKey, input: RefundInput): Promise<MoveOutcome<MoveAnswer>> {
     const root: RootRef = { shard: shardOfId(input.rootId), rootId: input.rootId };
     await this.setups.ensure([root]);
-    if (this.setups.get(root.rootId)?.tenantId !== key.tenantId) return notFound(['chargeId']);
+    if (this.setups.get(root.rootId)?.tenantId !== key.tenantId) return this.unfound(key, ['chargeId']);
     return this.move<MoveAnswer>('REFUND', key, input, [root], refundReads(root.shard, input),
       (work, rows) => decideRefund(work, work.root(root.rootId), input, rows));
   }
@@ -151,6 +158,19 @@ export class Conductor implements ChargingApi {
   /** Items waiting in all lanes. */
   get queued(): number {
     return this.lanes.reduce((sum, lane) => sum + lane.length, 0);
+  }
+
+  private unfound(key: MoveKey, path: readonly string[]): Promise<{ ok: false; errors: MoveError[] }> {
+    return this.refuseOutside(key, moveError('NOT_FOUND', 'No such object.', path));
+  }
+
+  /** A refusal found outside a batch: a privileged move leaves its audit row all the same. */
+  private async refuseOutside({ audit }: MoveKey, error: MoveError): Promise<{ ok: false; errors: MoveError[] }> {
+    if (audit) {
+      const entry = { ...audit, after: { ...audit.after, errorCode: error.code }, result: 'REFUSED' as const };
+      await inTransaction(this.options.pool, (tx) => recordAudit(tx, entry));
+    }
+    return { ok: false, errors: [error] };
   }
 
   private async rootOf(tenantId: number, accountId: bigint): Promise<RootRef | null> {
@@ -209,8 +229,8 @@ export class Conductor implements ChargingApi {
   }
 }
 
-const notFound = (path: readonly string[]): { ok: false; errors: ReturnType<typeof moveError>[] } =>
-  ({ ok: false, errors: [moveError('NOT_FOUND', 'No such object.', path)] });
+/** What refuses a second owner of an identifier: its exclusion, and its key where both begin at one instant. */
+const IDENTIFIER_CONSTRAINTS: readonly string[] = ['identifier_owner_excl', 'identifier_pk'];
 
 /** SHA-256 of a move's input: same key with another hash is another request. */
 const hashOf = (body: unknown): Buffer => createHash('sha256')

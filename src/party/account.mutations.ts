@@ -13,7 +13,7 @@ import { sharingGroupOf } from './sharing-group.type';
 export class AccountMutations {
   @Authorized<Role>([...AGENTS])
   @Mutation(() => BillingAccountCreatePayload, {
-    description: 'Opens a billing account. May refuse with INVALID_INPUT, CURRENCY_MISMATCH, NOT_FOUND, CONFLICT or OVERLOADED.',
+    description: 'Opens a billing account. May refuse with INVALID_INPUT, CURRENCY_MISMATCH, NOT_FOUND, CONFLICT, LIMIT_EXCEEDED (more credit than an agent may give) or OVERLOADED.',
   })
   billingAccountCreate(
     @Arg('input', () => BillingAccountCreateInput, { description: 'The account.' }) input: BillingAccountCreateInput,
@@ -31,9 +31,9 @@ export class AccountMutations {
     });
   }
 
-  @Authorized<Role>([...AGENTS])
+  @Authorized<Role>([...AGENTS, 'FINANCE'])
   @Mutation(() => BillingAccountUpdatePayload, {
-    description: 'Changes name or credit limit. May refuse with INVALID_INPUT, CURRENCY_MISMATCH, NOT_FOUND, CONFLICT (another version, closed) or OVERLOADED.',
+    description: 'Changes name or credit limit; more credit than an agent may give is given by finance. May refuse with INVALID_INPUT, CURRENCY_MISMATCH, NOT_FOUND, CONFLICT (another version, closed), LIMIT_EXCEEDED or OVERLOADED.',
   })
   billingAccountUpdate(
     @Arg('input', () => BillingAccountUpdateInput, { description: 'The changes.' }) input: BillingAccountUpdateInput,

@@ -4,6 +4,7 @@ import { refuse } from '../platform/errors';
 import { lockRoot, raiseSetupVersion, RootRef, shardedId, shardOfId, shardOfNumber } from '../platform/root';
 import { Actor, businessNow, Change, changeAudited } from '../tenant';
 import { insertAccount, limitColumns, lockOpenAccount, requireOpen, updateAccount } from './account.store';
+import { requireAgentLimit } from './agent-limit';
 import type { AccountOpening, OpenedAccount } from './account-opening';
 import {
   checkedCreditLimit, checkedCurrency, checkedCycleDay, checkedTimeZone, CreditLimit, CreditLimitInput, creditLimitOf, isWithin,
@@ -43,12 +44,13 @@ const OBJECT_TYPE = 'BillingAccount';
 export class AccountService {
   constructor(private readonly data: DataSource, private readonly opening: AccountOpening) {}
 
-  /** Opens an account. @throws Refusal INVALID_INPUT, CURRENCY_MISMATCH, NOT_FOUND, CONFLICT */
+  /** Opens an account. @throws Refusal INVALID_INPUT, CURRENCY_MISMATCH, NOT_FOUND, CONFLICT, LIMIT_EXCEEDED */
   create(actor: Actor, input: NewAccount): Promise<BillingAccountEntity> {
     const terms = checkedTerms(input);
     return changeAudited(this.data, actor, 'billingAccountCreate', { type: OBJECT_TYPE, id: '' }, async (change) => {
       const place = await this.placeOf(change, actor.tenantId, input);
       await requireFitting(change, actor.tenantId, input, terms, place);
+      await requireAgentLimit(change, actor, terms.limit, terms.row.currency);
       const account = await insertAccount(change, {
         ...place, ...terms.row, tenantId: actor.tenantId, customerId: input.customerId,
         parentId: input.parentId ?? null, payerId: input.payerId ?? place.id,
@@ -58,7 +60,7 @@ export class AccountService {
     });
   }
 
-  /** Changes name or credit limit. @throws Refusal INVALID_INPUT, CURRENCY_MISMATCH, NOT_FOUND, CONFLICT (newer version, closed) */
+  /** Changes name or credit limit. @throws Refusal INVALID_INPUT, CURRENCY_MISMATCH, NOT_FOUND, CONFLICT (newer version, closed), LIMIT_EXCEEDED */
   update(actor: Actor, input: AccountChanges): Promise<BillingAccountEntity> {
     const name = input.name === null || input.name === undefined ? null : checkedName(input.name, ['name']);
     if (name === null && !input.creditLimit) refuse('INVALID_INPUT', 'Nothing is to be changed: give a name or a credit limit.');
@@ -67,6 +69,7 @@ export class AccountService {
       const before = await lockOpenAccount(change, actor.tenantId, input.accountId, ['billingAccountId']);
       if (before.version !== input.expectedVersion) refuse('CONFLICT', `The account has version ${before.version}; read it again.`, ['expectedVersion']);
       const limit = input.creditLimit ? await newLimit(change, before, input.creditLimit) : null;
+      await requireAgentLimit(change, actor, limit, before.currency);
       const after = await updateAccount(change, before, name, limit);
       if (limit) await this.opening.limitChanged(change.client, await openedOf(change, after));
       await raiseSetupVersion(change.client, after);

@@ -52,9 +52,14 @@ async function activationOf(context: RequestContext, input: ProductActivateInput
   const { accountId, offeringCode, startedAt, identifiers, attachedTo } = input;
   if (!CODE.test(offeringCode)) refuse('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']);
   if (identifiers.length > MOST_IDENTIFIERS) refuse('INVALID_INPUT', `At most ${MOST_IDENTIFIERS} identifiers.`, ['identifiers']);
+  const keys = identifiers.map(checkedIdentifier);
+  keys.forEach(({ kind, value }, index) => {
+    if (keys.findIndex((other) => other.kind === kind && other.value === value) === index) return;
+    refuse('INVALID_INPUT', 'The identifier stands in the list twice.', ['identifiers', String(index), 'value']);
+  });
   return {
     accountId: await requireAccount(context, accountId), offeringCode, startedAt: startedAt?.getTime() ?? null,
-    identifiers: identifiers.map(checkedIdentifier), attachedTo: attachedTo ? requireKey(attachedTo, 'attachedTo') : null,
+    identifiers: keys, attachedTo: attachedTo ? requireKey(attachedTo, 'attachedTo') : null,
   };
 }
 

@@ -26,6 +26,10 @@ export interface TenantSettings {
   readonly futureToleranceSeconds: number;
   /** Usage that lasts longer is quarantined. */
   readonly maximumUsageSeconds: number;
+  /** Usage of more bytes is quarantined: a counter that wrapped, not a session. */
+  readonly maximumUsageBytes: number;
+  /** Usage of more events is quarantined. */
+  readonly maximumUsageEvents: number;
   /** Days after `spendableUntil` in which prepaid money is kept, though not spendable, for the next top-up. */
   readonly graceDays: number;
   /** Ascending by minimum; empty = prepaid money never lapses. */
@@ -33,6 +37,8 @@ export interface TenantSettings {
   readonly transferLimits: TransferLimits | null;
   /** Largest top-up an agent may fund in one move, decimal money text; the token's own limit may be tighter. */
   readonly agentTopUpLimit: string;
+  /** Highest credit limit that a care agent may set alone, decimal money text; finance sets any. */
+  readonly agentCreditLimit: string;
   /** Whether the narrower scope of a bucket goes before its priority. */
   readonly scopeBeforePriority: boolean;
 }
@@ -42,10 +48,13 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   lateLimitDays: 60,
   futureToleranceSeconds: 300,
   maximumUsageSeconds: 86_400,
+  maximumUsageBytes: 100_000_000_000_000,
+  maximumUsageEvents: 1_000_000,
   graceDays: 30,
   topUpClasses: [],
   transferLimits: null,
   agentTopUpLimit: '0',
+  agentCreditLimit: '0',
   scopeBeforePriority: false,
 };
 
@@ -63,15 +72,19 @@ export function readSettings(value: unknown): TenantSettings {
     lateLimitDays: whole('lateLimitDays', 1, 3_660),
     futureToleranceSeconds: whole('futureToleranceSeconds', 0, 86_400),
     maximumUsageSeconds: whole('maximumUsageSeconds', 1, 31_622_400),
+    maximumUsageBytes: whole('maximumUsageBytes', 1, 1_000_000_000_000_000),
+    maximumUsageEvents: whole('maximumUsageEvents', 1, 1_000_000_000),
     graceDays: whole('graceDays', 0, 3_660),
     topUpClasses: topUpClassesOf(stored.topUpClasses ?? DEFAULT_SETTINGS.topUpClasses),
     transferLimits: transferLimitsOf(stored.transferLimits ?? null),
     agentTopUpLimit: moneyTextOf(stored.agentTopUpLimit ?? DEFAULT_SETTINGS.agentTopUpLimit, 'agentTopUpLimit'),
+    agentCreditLimit: moneyTextOf(stored.agentCreditLimit ?? DEFAULT_SETTINGS.agentCreditLimit, 'agentCreditLimit'),
     scopeBeforePriority: flagOf(stored.scopeBeforePriority ?? DEFAULT_SETTINGS.scopeBeforePriority, 'scopeBeforePriority'),
   };
 }
 
-type WholeKey = 'lateLimitDays' | 'futureToleranceSeconds' | 'maximumUsageSeconds' | 'graceDays';
+type WholeKey = 'lateLimitDays' | 'futureToleranceSeconds' | 'maximumUsageSeconds' | 'maximumUsageBytes' | 'maximumUsageEvents' | 'graceDays';
+
 function topUpClassesOf(value: unknown): TopUpClass[] {
   const classes = listOf(value, 'topUpClasses').map((item, index) => {
     const member = `topUpClasses.${index}`;

@@ -36,6 +36,7 @@ export function decideActivate(work: Work, root: RootState, loader: SetupLoader,
     return refused([moveError('NOT_FOUND', 'No such product on this account.', ['attachedTo'])], false);
   }
   const startedAt = input.startedAt ?? now;
+  if (startedAt < 0) return refused([moveError('INVALID_INPUT', 'A product starts in 1970 or later.', ['startedAt'])], false);
   if (startedAt > now) return refused([moveError('INVALID_INPUT', 'A product starts now or in the past; an order starts one later.', ['startedAt'])], false);
   const product = newProduct(loader, activation, startedAt);
   return unpayable(work, root, product, account, now) ?? book(work, root, product, account, input, now);

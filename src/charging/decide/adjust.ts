@@ -1,4 +1,4 @@
-import { availableIn } from '../../balance';
+import { availableIn, staysInRange } from '../../balance';
 import { AdjustInput } from '../charging.api';
 import { hasLapsed } from './prepaid-life';
 import { RootState } from '../work/root-state';
@@ -14,8 +14,10 @@ export function decideAdjust(work: Work, root: RootState, input: AdjustInput): M
   const now = work.now(root.setup.tenantId);
   const { graceDays } = work.factsOf(root.setup.tenantId).settings;
   if (bucket.state !== 'ACTIVE' || hasLapsed(bucket, now, graceDays)) return refused([moveError('BUCKET_EXPIRED', 'The bucket is no longer active.', ['bucketId'])], false);
+  const place = [bucket.kind === 'UNIT' ? 'quantity' : 'money', 'amount'];
   const available = availableIn(bucket);
-  if (input.amount < 0n && available !== null && available < -input.amount) return refused([moveError('INSUFFICIENT_BALANCE', undefined, ['amount'])]);
+  if (input.amount < 0n && available !== null && available < -input.amount) return refused([moveError('INSUFFICIENT_BALANCE', undefined, place)]);
+  if (!staysInRange(bucket, input.amount)) return refused([moveError('LIMIT_EXCEEDED', 'The bucket would hold more than 18 digits.', place)], false);
   const position = root.nextPosition();
   if (bucket.kind === 'UNIT') bucket.granted += input.amount;
   work.move(bucket, root, position, {

@@ -12,10 +12,13 @@ export const assignIdentifiers = (root: RootState, product: SetupProduct, identi
     isoInstant(product.startedAt), root.shard, root.rootId.toString(), product.accountId.toString(), product.id.toString()],
 });
 
-/** From its end on a product's numbers may be given to others; one that starts later never belongs to it. */
-export const releaseIdentifiers = (root: RootState, productId: bigint, at: number): Statement => ({
+/**
+ * From its end on a product's numbers may be given to others; one that starts later never belongs to it. An end that was
+ * named before and moves moves theirs. The sum is made without a time zone, because a cluster updates by no other.
+ */
+export const releaseIdentifiers = (root: RootState, productId: bigint, at: number, endedBefore: number | null = null): Statement => ({
   name: 'release-identifiers',
-  text: `update identifier set valid_until = greatest($4::timestamptz, valid_from + interval '1 millisecond')
-          where shard = $1 and root_id = $2 and product_id = $3 and (valid_until is null or valid_until > $4)`,
-  values: [root.shard, root.rootId.toString(), productId.toString(), isoInstant(at)],
+  text: `update identifier set valid_until = greatest($4::timestamptz, (valid_from at time zone 'UTC' + interval '1 millisecond') at time zone 'UTC')
+          where shard = $1 and root_id = $2 and product_id = $3 and (valid_until is null or valid_until > $4 or valid_until = $5)`,
+  values: [root.shard, root.rootId.toString(), productId.toString(), isoInstant(at), endedBefore === null ? null : isoInstant(endedBefore)],
 });

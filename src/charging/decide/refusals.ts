@@ -13,7 +13,7 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   USAGE_CONFLICT: 'This usage id was taken in before with other content; the first one stands.',
   USAGE_TOO_LATE: 'The usage is older than the late limit of its source.',
   USAGE_IN_FUTURE: 'The usage starts further in the future than clocks may differ.',
-  USAGE_TOO_LONG: 'The usage ends before it starts, or lasts longer than the configured maximum.',
+  USAGE_TOO_LONG: 'The usage ends before it starts, or is longer or larger than the configured maximum.',
   IDEMPOTENCY_KEY_REUSED: 'This idempotency key was used before with another input; use a new key for a new request.',
 };
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Bucket } from '../../balance';
+import { Bucket, staysInRange } from '../../balance';
 import { SetupAccount } from '../../guiding';
 import { Amount, amount, moneyAsset } from '../../platform/money';
 import { isoInstant, Statement } from '../../platform/db';
@@ -61,6 +61,7 @@ export function decideTopUp(work: Work, root: RootState, input: TopUpInput, rows
     return refused([moveError('NOT_ALLOWED', 'The account has no prepaid money of its own to top up.', ['accountId'])], false);
   }
   const purse = (funds.promotional ? null : prepaidBucket(root, account)) ?? promotionBucket(root, account, funds, now);
+  if (!staysInRange(purse, funds.amount)) return refused([moveError('LIMIT_EXCEEDED', 'The balance would hold more than 18 digits.')], false);
   const position = root.nextPosition();
   if (purse.kind === 'PROMOTION') purse.granted = funds.amount;
   else prolong(purse, work.factsOf(tenantId), funds.amount, now);

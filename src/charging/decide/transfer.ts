@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { availableIn } from '../../balance';
+import { availableIn, Bucket, staysInRange } from '../../balance';
+import type { TenantSettings } from '../../tenant';
 import { formatAmount, parseAmount } from '../../platform/money';
 import { isoInstant, Statement } from '../../platform/db';
 import { MoveKey, TransferInput } from '../charging.api';
@@ -20,33 +21,47 @@ export const sentToday = (root: { readonly shard: number; readonly rootId: bigin
   values: [root.shard, root.rootId.toString(), tenantId],
 });
 
-/** Paid money from one prepaid account to another of the same currency, through the transfer account; promotional money never. */
-export function decideTransfer(work: Work, from: RootState, to: RootState, key: MoveKey, input: TransferInput, rows: ReadRows): MoveDecision {
+/**
+ * Paid money from one prepaid account to another of the same currency, through the transfer account; promotional money
+ * never. The sender's own side is judged first and the receiver by one answer, so that nobody learns whose account it is.
+ */
+export function decideTransfer(work: Work, from: RootState, to: RootState | null, key: MoveKey, input: TransferInput, rows: ReadRows): MoveDecision {
   const source = from.setup.accounts.get(input.fromAccountId);
-  const target = to.setup.accounts.get(input.toAccountId);
   if (!source || source.state !== 'ACTIVE') return refused([moveError('NOT_FOUND', 'No such account.', ['fromAccountId'])], false);
-  if (!target || target.state !== 'ACTIVE') return refused([moveError('NOT_FOUND', 'No such account.', ['toAccountId'])], false);
-  const [purse, goal] = [prepaidBucket(from, source), prepaidBucket(to, target)];
-  if (!purse || !goal || purse === goal) return refused([moveError('NOT_ALLOWED', 'Money is transferred between two different prepaid accounts.')], false);
-  if (purse.asset !== goal.asset || source.currency !== input.currency) {
-    return refused([moveError('CURRENCY_MISMATCH', `The accounts are kept in ${source.currency} and ${target.currency}.`, ['amount', 'currency'])], false);
+  const purse = prepaidBucket(from, source);
+  if (!purse || input.fromAccountId === input.toAccountId) return refused([moveError('NOT_ALLOWED', 'Money is transferred between two different prepaid accounts.')], false);
+  if (source.currency !== input.currency) {
+    return refused([moveError('CURRENCY_MISMATCH', `The account is kept in ${source.currency}.`, ['amount', 'currency'])], false);
   }
-  const limits = work.factsOf(from.setup.tenantId).settings.transferLimits;
-  const perMove = limits && parseAmount(limits.perMove);
-  const perDay = limits && parseAmount(limits.perDay);
-  const sent = BigInt((rows[0]?.find((row) => row.bucket_id === purse.id)?.sent as string | undefined) ?? '0');
-  if (perMove === null || perDay === null || input.amount > perMove || sent + input.amount > perDay) {
-    const bounds = perMove === null ? 'Transfers are not offered.'
-      : `At most ${formatAmount(perMove, input.currency)} a transfer and ${formatAmount(perDay ?? perMove, input.currency)} in 24 hours.`;
-    return refused([moveError('LIMIT_EXCEEDED', bounds, ['amount'])], false);
-  }
+  const bounds = boundsPassed(work.factsOf(from.setup.tenantId).settings.transferLimits, input, sentOf(purse, rows));
+  if (bounds !== null) return refused([moveError('LIMIT_EXCEEDED', bounds, ['amount'])], false);
   const now = work.now(from.setup.tenantId);
-  if (hasLapsed(goal, now, work.factsOf(to.setup.tenantId).settings.graceDays)) {
-    return refused([moveError('BUCKET_EXPIRED', 'The receiving account has expired; a top-up opens it again.', ['toAccountId'])], false);
-  }
   const spendable = purse.validUntil === null || now < purse.validUntil;
   if (!spendable || (availableIn(purse) ?? input.amount) < input.amount) return refused([moveError('INSUFFICIENT_BALANCE', undefined, ['amount'])]);
+  const goal = to && receiving(work, to, input, now);
+  if (!to || !goal || goal.asset !== purse.asset || !staysInRange(goal, input.amount)) {
+    return refused([moveError('NOT_FOUND', `No such account that receives transfers in ${input.currency}.`, ['toAccountId'])], false);
+  }
   return book(work, from, to, key, input, purse, goal, now);
+}
+
+const sentOf = (purse: Bucket, rows: ReadRows): bigint =>
+  BigInt((rows[0]?.find((row) => row.bucket_id === purse.id)?.sent as string | undefined) ?? '0');
+
+/** The tenant's limits in words where the transfer passes one; null where it stays within. */
+function boundsPassed(limits: TenantSettings['transferLimits'], { amount, currency }: TransferInput, sent: bigint): string | null {
+  const perMove = limits && parseAmount(limits.perMove);
+  const perDay = limits && parseAmount(limits.perDay);
+  if (perMove === null || perDay === null) return 'Transfers are not offered.';
+  if (amount <= perMove && sent + amount <= perDay) return null;
+  return `At most ${formatAmount(perMove, currency)} a transfer and ${formatAmount(perDay, currency)} in 24 hours.`;
+}
+
+/** The receiver's prepaid money while it lives; expired money is opened again by a top-up alone. */
+function receiving(work: Work, to: RootState, { toAccountId }: TransferInput, now: number): Bucket | null {
+  const target = to.setup.accounts.get(toAccountId);
+  const goal = target?.state === 'ACTIVE' ? prepaidBucket(to, target) : null;
+  return goal && !hasLapsed(goal, now, work.factsOf(to.setup.tenantId).settings.graceDays) ? goal : null;
 }
 
 function book(

@@ -1,4 +1,4 @@
-import { Bucket, MoneyPlan, MoneyTake, planMoney, planUnits, spreadTax, UnitTake, withOverUse } from '../../balance';
+import { Bucket, MoneyPlan, MoneyTake, planMoney, planUnits, spreadTax, staysInRange, UnitTake, withOverUse } from '../../balance';
 import { guide, GuidedUsage, ownerOf, UsageOwner } from '../../guiding';
 import { Amount, amount, moneyAsset, quantity, ZERO_AMOUNT, ZERO_QUANTITY } from '../../platform/money';
 import { ErrorCode } from '../../platform/errors';
@@ -11,6 +11,7 @@ import { TenantFacts, Taxed, taxed } from '../work/facts';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { moneyLeft, reviveFor } from './lapse';
+import { asReported, JudgedUsage, judgedAt } from './clock-skew';
 import { billCycleOf, billPeriodOf } from './periods';
 import { messageOf } from './refusals';
 import { moneyBuckets, overUseBuckets, servingBuckets, unitsLeft } from './serving';
@@ -19,13 +20,18 @@ import { passesOwnLimit, spendCounter } from './spend';
 /** The usage does not belong to this root: the node's picture of who owns the identifier is old. */
 export const NOT_OWNED = Symbol('not owned');
 
-/** Rates, pays and books one usage under its root's lock, or says why not. */
+/**
+ * Rates, pays and books one usage under its root's lock, or says why not. What starts a little ahead of the database's
+ * clock began when it was received: both are kept, and no later period is touched before it begins.
+ */
 export function decideUsage(
-  work: Work, root: RootState, event: UsageEvent, options: ChargeUsageOptions,
+  work: Work, root: RootState, reported: UsageEvent, options: ChargeUsageOptions,
 ): UsageResult | typeof NOT_OWNED {
-  const facts = work.factsOf(event.tenantId);
-  const misplaced = timeFault(event, work.now(event.tenantId), facts, options);
-  if (misplaced) return quarantine(work, event, misplaced);
+  const facts = work.factsOf(reported.tenantId);
+  const now = work.now(reported.tenantId);
+  const misplaced = timeFault(reported, now, facts, options) ?? sizeFault(reported, facts);
+  if (misplaced) return quarantine(work, reported, misplaced);
+  const event = judgedAt(reported, now);
   const owner = ownerOf(event, root.setup);
   if (!owner) return NOT_OWNED;
   if (event.emergency) return bookEmergency(work, root, owner, event);
@@ -49,6 +55,12 @@ function timeFault(event: UsageEvent, now: number, facts: TenantFacts, options: 
   const stated = named === undefined ? settings.lateLimitDays : named;
   const days = options.lateLimitDays === undefined ? stated : options.lateLimitDays;
   return days !== null && event.startedAt < now - days * 86_400_000 ? 'USAGE_TOO_LATE' : null;
+}
+
+/** What no session uses is a counter that wrapped. Time has its own bound, above. */
+function sizeFault({ unit, quantity: used }: UsageEvent, { settings }: TenantFacts): ErrorCode | null {
+  if (unit === 'BYTE') return used > BigInt(settings.maximumUsageBytes) ? 'USAGE_TOO_LONG' : null;
+  return unit === 'EVENT' && used > BigInt(settings.maximumUsageEvents) ? 'USAGE_TOO_LONG' : null;
 }
 
 /** The usage prices in force at the event's time, of every product that serves it (money-rules 1.1, 1.2). */
@@ -78,7 +90,7 @@ interface Payment {
 }
 
 function pay(
-  work: Work, root: RootState, guided: GuidedUsage, event: UsageEvent, chosen: ChosenPrice, options: ChargeUsageOptions,
+  work: Work, root: RootState, guided: GuidedUsage, event: JudgedUsage, chosen: ChosenPrice, options: ChargeUsageOptions,
 ): UsageResult {
   const facts = work.factsOf(event.tenantId);
   const { version } = chosen.candidate.price;
@@ -98,6 +110,7 @@ function pay(
   if (!options.delivered && passesOwnLimit(guided, spend, due.gross)) return refuseUsage(work, root, guided, event, 'CREDIT_LIMIT_REACHED');
   const money = moneyFor(root, guided, event, due.gross, options.delivered);
   if (typeof money === 'string') return refuseUsage(work, root, guided, event, money);
+  if (!money.takes.every(({ bucket, gross }) => staysInRange(bucket, -gross))) return quarantine(work, event, 'RATING_FAILED');
   if (tier && priced) work.count(tier, { amount: due.gross, quantity: priced.counterAdds, events: 1n });
   if (spend && due.gross !== 0n) work.count(spend, { amount: due.gross, quantity: 0n, events: 1n });
   return book(work, root, guided, event, chosen, { units: plan.takes, money: money.takes, span, priced, due });
@@ -120,7 +133,7 @@ function tierCounter(work: Work, root: RootState, guided: GuidedUsage, chosen: C
   return work.counter(root, BigInt(candidate.productId), `price:${candidate.price.version.priceId}`, billCycleOf(guided.payer, at).start);
 }
 
-function book(work: Work, root: RootState, guided: GuidedUsage, event: UsageEvent, chosen: ChosenPrice, payment: Payment): UsageResult {
+function book(work: Work, root: RootState, guided: GuidedUsage, event: JudgedUsage, chosen: ChosenPrice, payment: Payment): UsageResult {
   const { version } = chosen.candidate.price;
   const { due } = payment;
   const position = root.nextPosition();
@@ -149,7 +162,8 @@ function book(work: Work, root: RootState, guided: GuidedUsage, event: UsageEven
   charge.tax = due.tax;
   charge.asset = moneyAsset(version.currency);
   charge.priceVersionId = BigInt(version.id);
-  charge.explanation = `{${rated}"b":[${paid}],"t":${JSON.stringify(due.taxCode)}}`;
+  const reported = event.reportedAt === undefined ? '' : `,"s":${event.reportedAt}`;
+  charge.explanation = `{${rated}"b":[${paid}],"t":${JSON.stringify(due.taxCode)}${reported}}`;
   return charged(work, charge, event, version.currency);
 }
 
@@ -197,7 +211,7 @@ function refuseUsage(work: Work, root: RootState, guided: GuidedUsage, event: Us
 export function quarantine(work: Work, event: UsageEvent, code: ErrorCode): UsageResult {
   work.putAside({
     tenantId: event.tenantId, source: event.source, eventId: event.usageId, bodyHash: event.bodyHash,
-    body: JSON.stringify(storedUsage(event)), reason: code, message: messageOf(code), state: 'OPEN',
+    body: JSON.stringify(storedUsage(asReported(event))), reason: code, message: messageOf(code), state: 'OPEN',
   });
   return quarantined(event, code);
 }

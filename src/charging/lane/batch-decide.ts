@@ -62,7 +62,8 @@ function usageAnswer(
 ): UsageResult | typeof NOT_OWNED {
   const { event } = item;
   if (stored) return stored.body_hash.equals(event.bodyHash) ? storedResult(item, stored) : conflict(work, item);
-  const key = `u\n${event.source}\n${event.usageId}`;
+  // Keys are looked up root by root, here as in the table: what two roots were sent under one key the audit lists.
+  const key = `u\n${root.rootId}\n${event.source}\n${event.usageId}`;
   const twin = answered.get(key);
   if (twin) return twin.hash.equals(event.bodyHash) ? { ...(twin.answer as UsageResult), duplicate: true } : conflict(work, item);
   const result = decideUsage(work, root, event, item.options);
@@ -93,7 +94,7 @@ function moveAnswerOf(work: Work, item: MoveItem, read: BatchRead, answered: Ans
   const { move } = item;
   const stored = read.requests.get(item);
   if (stored) return replay(stored, move.bodyHash);
-  const key = `m\n${move.operation}\n${move.key.caller}\n${move.key.key}`;
+  const key = `m\n${move.home.rootId}\n${move.operation}\n${move.key.caller}\n${move.key.key}`;
   const twin = answered.get(key);
   if (twin) return twin.hash.equals(move.bodyHash) ? replayed(twin.answer as MoveOutcome<unknown>) : reused();
   const decision = move.decide(work, read.rows);
