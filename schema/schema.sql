@@ -699,6 +699,8 @@ CREATE INDEX billing_account_parent_idx ON public.billing_account USING btree (p
 
 CREATE INDEX billing_account_root_idx ON public.billing_account USING btree (shard, root_id);
 
+CREATE INDEX bucket_expiry_idx ON public.bucket USING btree (valid_until, shard, root_id) WHERE ((valid_until IS NOT NULL) AND (state = 'ACTIVE'::text));
+
 CREATE INDEX customer_party_idx ON public.customer USING btree (party_id);
 
 CREATE INDEX customer_tenant_created_idx ON public.customer USING btree (tenant_id, created_at, id);
@@ -710,6 +712,8 @@ CREATE INDEX party_tenant_created_idx ON public.party USING btree (tenant_id, cr
 CREATE INDEX price_assignment_root_idx ON public.price_assignment USING btree (shard, root_id);
 
 CREATE INDEX price_version_offering_version_idx ON public.price_version USING btree (offering_version_id);
+
+CREATE INDEX product_end_idx ON public.product USING btree (ended_at, shard, root_id) WHERE ((ended_at IS NOT NULL) AND (state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'PENDING_TERMINATE'::text])));
 
 CREATE INDEX product_renewal_idx ON public.product USING btree (next_renewal_at, shard, root_id) WHERE (next_renewal_at IS NOT NULL);
 

@@ -18,4 +18,6 @@ export interface Services {
   readonly pool: Pool;
   /** TypeORM for master data. */
   readonly data: DataSource;
+  /** Told of a signed-in caller whose role may not do a mutation; absent where nobody keeps such a record. */
+  readonly roleRefused?: (context: RequestContext, mutation: string) => Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { recordRoleRefusal } from './audit';
 import { changeLimit, openBuckets } from './balance';
 import { CatalogService } from './catalog';
 import { openCharging } from './charging/services';
@@ -19,7 +20,7 @@ export type Rooms = Omit<Services, 'auth'>;
 
 /** How far the opened rooms act by themselves. */
 export interface RoomOptions {
-  /** True in a server: renewals that fall due are taken in the background. */
+  /** True in a server: what falls due is booked in the background. */
   readonly schedules: boolean;
   /** Roots remembered at most, about 2 KB each; default: enough for a busy server. */
   readonly cachedRoots?: number;
@@ -40,13 +41,13 @@ export async function openRooms(
   listen();
   const { charging, scheduler, close } = openCharging({
     appUrl: url, setRole, pool, config, cachedRoots, committed: live.committed,
-    roundFailed: (error) => log.warn({ err: error }, 'a round of renewals failed'),
+    roundFailed: (error) => log.warn({ err: error }, 'a round of what falls due failed'),
   });
   stack.push(close);
   if (schedules) scheduler.start();
   const accountOpening = { openBuckets, limitChanged: changeLimit };
   return {
-    pool, data, live, charging, accountOpening, ...createTenantServices(pool, data), ...createPartyServices(data, accountOpening),
+    pool, data, live, charging, accountOpening, roleRefused: recordRoleRefusal, ...createTenantServices(pool, data), ...createPartyServices(data, accountOpening),
     catalog: new CatalogService(data, validatePrice),
   };
 }

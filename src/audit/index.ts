@@ -3,6 +3,7 @@
  * privileged change, or of its refusal; nobody can change or delete a row as the application role.
  */
 export { auditStatements, recordAudit, verifyAuditChain } from './audit-trail';
+export { recordRoleRefusal } from './role-refusal';
 export { checkInvariants, listInvariants } from './invariants';
 export type { AuditScope, Invariant, Violation } from './invariants';
 export type { AuditChainReport } from './audit-trail';

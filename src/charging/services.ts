@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { ChargingApi } from './charging.api';
 import { Conductor, ConductorOptions } from './conductor';
 import { observeCharging } from './charging.metrics';
-import { RenewalScheduler } from './scheduler';
+import { DueScheduler } from './scheduler';
 import { createPool } from '../platform/db';
 
 declare module '../context' {
@@ -29,12 +29,12 @@ export interface ChargingSetup {
 /** The conductor with its own connections, and the scheduler beside it. */
 export interface OpenCharging {
   readonly charging: Conductor;
-  readonly scheduler: RenewalScheduler;
+  readonly scheduler: DueScheduler;
   /** Answers what was taken in, then gives the connections back. */
   close(): Promise<void>;
 }
 
-const RENEWAL_ROUND_MS = 5_000;
+const DUE_ROUND_MS = 5_000;
 const CACHED_ROOTS = 110_000;
 
 /** Opens the charging path of a process. */
@@ -47,7 +47,7 @@ export function openCharging({ appUrl: url, setRole, pool, config, cachedRoots =
     hotPool, pool, killPool, lanes: config.chargingLanes, batchMax: config.batchMax, queueMax: config.queueMax,
     deadlineMs: config.requestDeadlineMs, cachedRoots, committed, observe: observeCharging,
   });
-  const scheduler = new RenewalScheduler({ pool, charging, everyMs: RENEWAL_ROUND_MS, roundMax: 500, failed: roundFailed });
+  const scheduler = new DueScheduler({ pool, charging, everyMs: DUE_ROUND_MS, roundMax: 500, failed: roundFailed });
   const close = async (): Promise<void> => {
     await scheduler.stop();
     await charging.drain();

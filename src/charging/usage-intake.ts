@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { SetupCache } from '../guiding';
-import { isoInstant } from '../platform/db';
+import { ints, isoInstant, texts } from '../platform/db';
 import { ErrorCode } from '../platform/errors';
-import { RootRef } from '../platform/root';
+import { RootRef, shardOfUsage } from '../platform/root';
 import { storedUsage } from '../usage/usage.codec';
 import { UsageEvent } from '../usage/usage.types';
 import { ChargeUsageOptions, UsageResult } from './charging.api';
@@ -88,11 +88,23 @@ export class UsageIntake {
       message: event.emergency ? 'Emergency usage is free.' : messageOf('UNKNOWN_SUBSCRIBER'),
       state: event.emergency ? ('FREE' as const) : ('OPEN' as const),
     }));
+    const known = await this.freeBefore(events);
     const { text, values } = quarantineUsages(rows, isoInstant(await this.businessNow(events[0]!.tenantId)));
     await this.pool.query(text, [...values]);
-    return events.map((event) => (event.emergency
-      ? { usageId: event.usageId, status: 'CHARGED', duplicate: false, charge: null, error: null }
-      : quarantined(event, 'UNKNOWN_SUBSCRIBER')));
+    return events.map((event, index) => {
+      if (!event.emergency) return quarantined(event, 'UNKNOWN_SUBSCRIBER');
+      const isTwin = events.findIndex((other) => keyOf(other) === keyOf(event)) < index;
+      return { usageId: event.usageId, status: 'CHARGED', duplicate: isTwin || known.has(keyOf(event)), charge: null, error: null };
+    });
+  }
+
+  /** Emergency usages without an account that were taken in before. Two at once may both be told that they were the first. */
+  private async freeBefore(events: readonly UsageEvent[]): Promise<ReadonlySet<string>> {
+    const free = events.filter((event) => event.emergency);
+    if (free.length === 0) return new Set();
+    const { rows } = await this.pool.query<{ source: string; event_id: string; body_hash: Buffer }>(SELECT_FREE,
+      [ints(free, (e) => shardOfUsage(e.source, e.usageId)), free[0]!.tenantId, texts(free, (e) => e.source), texts(free, (e) => e.usageId)]);
+    return new Set(rows.map((row) => `${row.source}\n${row.event_id}\n${row.body_hash.toString('hex')}`));
   }
 
   private async businessNow(tenantId: number): Promise<number> {
@@ -102,9 +114,14 @@ export class UsageIntake {
   }
 }
 
+const SELECT_FREE = `
+select u.source, u.event_id, u.body_hash from unnest($1::smallint[], $3::text[], $4::text[]) x(shard, source, event_id)
+  join unguided_usage u on u.shard = x.shard and u.tenant_id = $2 and u.source = x.source and u.event_id = x.event_id and u.state = 'FREE'`;
+
+const keyOf = (event: UsageEvent): string => `${event.source}\n${event.usageId}\n${event.bodyHash.toString('hex')}`;
+
 /** One row a key: a statement may not touch one row twice. */
-const distinct = (events: readonly UsageEvent[]): UsageEvent[] =>
-  [...new Map(events.map((event) => [`${event.source}\n${event.usageId}\n${event.bodyHash.toString('hex')}`, event])).values()];
+const distinct = (events: readonly UsageEvent[]): UsageEvent[] => [...new Map(events.map((event) => [keyOf(event), event])).values()];
 
 const FAULT_CODES: readonly (readonly [new (...args: never[]) => Error, ErrorCode, string])[] = [
   [Overloaded, 'OVERLOADED', 'The queue is full; repeat after half a second.'],

@@ -9,6 +9,7 @@ import type { ProductState } from './product.types';
 @ForeignKey(() => BillingAccountEntity, ['shard', 'accountId'], ['shard', 'id'], { name: 'product_account_fk' })
 @Index('product_root_idx', ['shard', 'rootId'])
 @Index('product_renewal_idx', ['nextRenewalAt', 'shard', 'rootId'], { where: 'next_renewal_at is not null' })
+@Index('product_end_idx', ['endedAt', 'shard', 'rootId'], { where: "ended_at is not null and state in ('ACTIVE', 'SUSPENDED', 'PENDING_TERMINATE')" })
 @Check('product_shard_check', 'id & 4095 = shard and root_id & 4095 = shard')
 @Check('product_state_check',
   `state in ('CREATED', 'PENDING_ACTIVE', 'ACTIVE', 'SUSPENDED', 'PENDING_TERMINATE', 'TERMINATED', 'CANCELLED', 'ABORTED')`)

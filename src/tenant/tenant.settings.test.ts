@@ -13,7 +13,8 @@ describe('tenant settings', () => {
 
   it('are read with their classes ascending', () => {
     const stored = {
-      lateLimitDays: 30, futureToleranceSeconds: 0, maximumUsageSeconds: 100, graceDays: 0, agentTopUpLimit: '50.00', scopeBeforePriority: true,
+      lateLimitDays: 30, futureToleranceSeconds: 0, maximumUsageSeconds: 100, graceDays: 0, agentTopUpLimit: '50.00', agentCreditLimit: '500', scopeBeforePriority: true,
+      maximumUsageBytes: 1_000, maximumUsageEvents: 10,
       topUpClasses: [{ minimum: '20', days: 60 }, { minimum: '5.00', days: 30 }], transferLimits: { perMove: '10', perDay: '20' }, dialPlan,
     };
     expect(readSettings(stored)).toEqual({ ...stored, topUpClasses: [{ minimum: '5.00', days: 30 }, { minimum: '20', days: 60 }] });
@@ -26,6 +27,7 @@ describe('tenant settings', () => {
     ['a number as text', { graceDays: '30' }, 'graceDays'],
     ['a negative tolerance', { futureToleranceSeconds: -1 }, 'futureToleranceSeconds'],
     ['no maximum of usage', { maximumUsageSeconds: 0 }, 'maximumUsageSeconds'],
+    ['a maximum that no number holds', { maximumUsageBytes: 2e16 }, 'maximumUsageBytes'],
     ['money as a number', { agentTopUpLimit: 50 }, 'agentTopUpLimit'],
     ['money below zero', { agentTopUpLimit: '-1' }, 'agentTopUpLimit'],
     ['money finer than millionths', { transferLimits: { perMove: '0.0000001', perDay: '1' } }, 'transferLimits.perMove'],

@@ -72,7 +72,7 @@ export function readSettings(value: unknown): TenantSettings {
     lateLimitDays: whole('lateLimitDays', 1, 3_660),
     futureToleranceSeconds: whole('futureToleranceSeconds', 0, 86_400),
     maximumUsageSeconds: whole('maximumUsageSeconds', 1, 31_622_400),
-    maximumUsageBytes: whole('maximumUsageBytes', 1, 1_000_000_000_000_000),
+    maximumUsageBytes: whole('maximumUsageBytes', 1, 10_000_000_000_000_000),
     maximumUsageEvents: whole('maximumUsageEvents', 1, 1_000_000_000),
     graceDays: whole('graceDays', 0, 3_660),
     topUpClasses: topUpClassesOf(stored.topUpClasses ?? DEFAULT_SETTINGS.topUpClasses),

@@ -1,4 +1,4 @@
-import { AccountPayload, crm, keyOf, limit, openDesk, PartyDesk, Refused } from './party-desk';
+import { AccountPayload, crm, finance, keyOf, limit, openDesk, PartyDesk, Refused } from './party-desk';
 import { openPartyWorld, PartyWorld } from './party-world';
 
 describe('billing accounts through the API', () => {
@@ -141,6 +141,21 @@ describe('billing accounts through the API', () => {
         { operation: 'billingAccountCreate', result: 'DONE', before: null, after: '10.00', leaks: false },
         { operation: 'billingAccountUpdate', result: 'DONE', before: '10.00', after: '12.50', leaks: false },
       ]);
+    });
+
+    it('gives credit by an agent up to the tenant\'s bound for agents, by finance beyond it', async () => {
+      const { id } = await desk.newCustomer();
+      expect((await desk.open(id, { paymentMode: 'POSTPAID', creditLimit: limit('500.000001') })).errors).toEqual([{ code: 'LIMIT_EXCEEDED', path: ['creditLimit'] }]);
+      expect((await desk.open(id, { paymentMode: 'POSTPAID', creditLimit: { kind: 'UNLIMITED' } })).errors).toEqual([{ code: 'LIMIT_EXCEEDED', path: ['creditLimit'] }]);
+      expect((await desk.open(id, { currency: 'KWD', paymentMode: 'POSTPAID', creditLimit: { kind: 'AMOUNT', amount: { amount: '1', currency: 'KWD' } } })).errors)
+        .toEqual([{ code: 'LIMIT_EXCEEDED', path: ['creditLimit'] }]);
+      const account = await desk.opened(id, { paymentMode: 'POSTPAID', creditLimit: limit('500') });
+      const raise = (caller: typeof crm, creditLimit: unknown): Promise<Refused> =>
+        world.change(caller, 'billingAccountUpdate', '__typename', { billingAccountId: account, expectedVersion: 1, creditLimit });
+      expect((await raise(crm, { kind: 'UNLIMITED' })).errors).toEqual([{ code: 'LIMIT_EXCEEDED', path: ['creditLimit'] }]);
+      expect((await raise(finance, { kind: 'UNLIMITED' })).errors).toEqual([]);
+      const { rows } = await world.database.ownerPool.query('select credit_limit from bucket where root_id = $1 and id = 0', [keyOf(account)]);
+      expect(rows).toEqual([{ credit_limit: null }]);
     });
 
     it('may lower a limit below what is owed: nothing owed is lost', async () => {

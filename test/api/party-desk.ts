@@ -9,6 +9,7 @@ export interface AccountPayload extends Refused {
 
 export const crm = callerOf('CRM_AGENT');
 export const otherCrm = callerOf('CRM_AGENT', 2);
+export const finance = callerOf('FINANCE');
 
 /** A credit limit in EUR. */
 export const limit = (amount: string): Record<string, unknown> => ({ kind: 'AMOUNT', amount: { amount, currency: 'EUR' } });

@@ -42,7 +42,7 @@ export async function openPartyWorld(): Promise<PartyWorld> {
   const database = await createTestDatabase();
   await database.ownerPool.query(`
     insert into tenant (id, code, name, currency, time_zone, is_sandbox, settings) values
-      (1, 'one', 'First', 'EUR', 'Europe/Dublin', true, '{}'), (2, 'two', 'Second', 'EUR', 'Europe/Dublin', false, '{}')`);
+      (1, 'one', 'First', 'EUR', 'Europe/Dublin', true, '{"agentCreditLimit": "500"}'), (2, 'two', 'Second', 'EUR', 'Europe/Dublin', false, '{}')`);
   const data = await appDataSource(database.ownerUrl, true).initialize();
   const accountOpening = { openBuckets, limitChanged: changeLimit };
   const services = {

@@ -266,10 +266,19 @@ describe('row 50: poison', () => {
 
   it('an amount that the books cannot hold is its own error, its neighbours are charged', async () => {
     const [ann, bob] = [await newcomer(), await newcomer()];
-    const vast = () => dataUsage(ann.number, bytes('9223372036854775807'));
-    expect(await one(vast(), { delivered: true })).toMatchObject({ status: 'CHARGED' });
+    // Just below the bound of one usage: 10,000 million euro each, and a bucket holds a hundred of them.
+    const vast = () => dataUsage(ann.number, bytes('9999999999999999'));
+    const many = await w.send(Array.from({ length: 100 }, vast), { delivered: true });
+    expect(many).toMatchObject({ accepted: 100 });
     const sent = await w.send([voice(bob.number, '60'), vast(), voice(bob.number, '60')], { delivered: true });
-    expect(sent).toMatchObject({ accepted: 2, invalid: 1, results: [{}, { status: 'INVALID', error: { retryable: false } }, {}] });
+    expect(sent).toMatchObject({ accepted: 2, quarantined: 1, results: [{}, { status: 'QUARANTINED', error: { code: 'RATING_FAILED' } }, {}] });
     expect(await spendable(w, bob)).toBe(49_800_000n);
+  });
+
+  it('a counter that wrapped is put aside, whatever it counts', async () => {
+    const ann = await newcomer();
+    const sent = await w.send([dataUsage(ann.number, bytes('9223372036854775807')), voice(ann.number, '60')], { delivered: true });
+    expect(sent).toMatchObject({ accepted: 1, quarantined: 1, results: [{ status: 'QUARANTINED', error: { code: 'USAGE_TOO_LONG' } }, {}] });
+    expect(await spendable(w, ann)).toBe(49_900_000n);
   });
 });

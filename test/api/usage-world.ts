@@ -97,7 +97,7 @@ export async function openUsageWorld(options: Partial<ConductorOptions> = {}): P
   const world = await createWorld(db, options);
   const other = await createWorld(db, { tenantId: 2, conductor: world.conductor });
   await db.ownerPool.query(`update tenant set settings = (settings::jsonb || $1::jsonb)::json, clock_offset_ms = $2`,
-    [JSON.stringify({ dialPlan: IRELAND, lateLimitDays: DEFAULT_SETTINGS.lateLimitDays }), (NOW - Date.now()).toString()]);
+    [JSON.stringify({ dialPlan: IRELAND, lateLimitDays: DEFAULT_SETTINGS.lateLimitDays, maximumUsageBytes: 10_000_000_000_000_000 }), (NOW - Date.now()).toString()]);
   const data = await appDataSource(db.ownerUrl, true).initialize();
   const services = { pool: db.appPool, data, charging: world.conductor, ...createTenantServices(db.appPool, data) };
   const ask: UsageWorld['ask'] = async (caller, document, variables = {}) => {

@@ -47,7 +47,7 @@ function complaintsOf(plan: PlanNode): string[] {
     if (!/^Index( Only)? Scan$/.test(node['Node Type'])) return [`${node['Node Type']} of ${relation}`];
     const condition = node['Index Cond'] ?? '';
     const missing = LED_BY[relation]!.filter((column) => !condition.includes(`${column} = `));
-    const filtered = /x\.|ANY/.test(node.Filter ?? '') ? [`filter ${node.Filter} on ${relation}`] : [];
+    const filtered = /x\.(?!since)|ANY/.test(node.Filter ?? '') ? [`filter ${node.Filter} on ${relation}`] : [];
     return [...missing.map((column) => `${relation} is not probed by ${column}: ${condition}`), ...filtered];
   });
 }
@@ -85,7 +85,7 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
   'lock, passing over': lockRoots(ROOTS, 'SKIP'),
   'lock, waiting': lockRoots(ROOTS, 'WAIT'),
   'read without lock': lockRoots(ROOTS, 'READ'),
-  'other buckets': selectOtherBuckets(ROOTS),
+  'other buckets': selectOtherBuckets(ROOTS.map((root) => ({ ...root, since: 0 }))),
   charges: selectCharges(moved.map((root, index) => ({ ...root, source: 's', usageId: `e${index}` }))),
   requests: selectRequests(moved.map((root) => ({ ...root, operation: 'TOP_UP', caller: 'c', key: 'k' }))),
   counters: selectCounters(counters),

@@ -102,7 +102,7 @@ describe('prepaid money', () => {
     const send = (name: string) => conductor.transfer(key(s, name), { fromAccountId: other.id, toAccountId: account.id, amount: euros('2'), currency: 'EUR' });
     expect(await send('in-grace')).toMatchObject({ ok: true });
     await s.moveTo('2031-04-20T00:00:00Z');
-    expect(await send('too-late')).toMatchObject({ ok: false, errors: [{ code: 'BUCKET_EXPIRED' }] });
+    expect(await send('too-late')).toMatchObject({ ok: false, errors: [{ code: 'NOT_FOUND' }] });
     expect(await s.adjust(account, 0, 1n)).toMatchObject({ ok: false, errors: [{ code: 'BUCKET_EXPIRED' }] });
     expect([await s.spendable(account), await s.spendable(other)]).toEqual(['0.00', '18.00']);
   });

@@ -1,7 +1,8 @@
 import { Conductor } from '../../src/charging';
-import { RenewalScheduler } from '../../src/charging/scheduler';
+import { DueScheduler } from '../../src/charging/scheduler';
+import { StoredUsage, usageOf } from '../../src/usage/usage.codec';
 import { createTestDatabase, TestDatabase } from '../support';
-import { worldConductor } from '../support/world';
+import { call, worldConductor } from '../support/world';
 import { expectSoundBooks, openScenario, Scenario, subscriber, voice } from './money-scenario';
 
 /** Money rules 5.8 and 5.9: a period is renewed once, fee first, grant second, and what cannot be paid grants nothing. */
@@ -34,7 +35,7 @@ describe('a renewal', () => {
     await s.offering(minutes);
     const account = await subscriber(s, NUMBER, 'minutes', '40');
     await s.moveTo('2031-02-01T00:00:01Z');
-    const scheduler = new RenewalScheduler({ pool: db.appPool, charging: other, everyMs: 1_000, roundMax: 100, failed: (error) => { throw error; } });
+    const scheduler = new DueScheduler({ pool: db.appPool, charging: other, everyMs: 1_000, roundMax: 100, failed: (error) => { throw error; } });
     const [, ...answers] = await Promise.all([
       scheduler.runOnce(), ...Array.from({ length: 20 }, (_, i) => s.charge(NUMBER, { by: i % 2 ? other : conductor })),
     ]);
@@ -201,6 +202,89 @@ describe('a termination', () => {
     await s.moveTo('2031-02-10T12:00:01Z');
     expect([await s.units(account), await s.spendable(account)]).toEqual([0n, '42.00']);
     expect(await s.charge(NUMBER)).toMatchObject({ status: 'QUARANTINED' });
+  });
+});
+
+describe('the scheduler', () => {
+  it('books what lapsed and ended although nobody came by, and then finds nothing more to do', async () => {
+    const s = await open('2031-01-10T12:00:00Z');
+    await s.offering({ ...minutes, code: 'weekly', period: 'WEEK', autoRenew: false });
+    const account = await subscriber(s, NUMBER, 'weekly', '10');
+    await s.topUp(account, '3', { promotionalUntil: '2031-01-12T00:00:00Z' });
+    await s.moveTo('2031-04-14T12:00:00Z');
+    const scheduler = new DueScheduler({ pool: db.appPool, charging: conductor, everyMs: 1_000, roundMax: 100, failed: (error) => { throw error; } });
+    expect(await scheduler.runOnce()).toBeGreaterThanOrEqual(1);
+    expect(await s.product(account)).toMatchObject({ state: 'TERMINATED' });
+    const lapsed = await s.rows(account, `select amount, contra from entry where root_id = $1 and kind = 'EXPIRE' order by contra`);
+    expect(lapsed).toEqual([{ amount: '-5000000', contra: 'breakage' }, { amount: '-100', contra: 'expired_units' }, { amount: '-3000000', contra: 'promotion_expense' }]);
+    expect(await scheduler.runOnce()).toBe(0);
+  });
+});
+
+describe('an end that was named', () => {
+  const end = (s: Scenario, productId: string, at: string | null, name: string) =>
+    conductor.terminate({ tenantId: s.tenantId, caller: 'test', key: name }, { productId: BigInt(productId), at: at === null ? null : Date.parse(at) });
+
+  it('moves while it has not come, with the allowance and the number', async () => {
+    const s = await open('2031-01-10T12:00:00Z');
+    await s.offering(minutes);
+    const account = await subscriber(s, NUMBER, 'minutes', '80');
+    const { id } = await s.product(account);
+    expect(await end(s, id, '2031-01-20T12:00:00Z', 'first')).toMatchObject({ ok: true });
+    expect(await end(s, id, '2031-03-20T12:00:00Z', 'later')).toMatchObject({ ok: true });
+    await s.moveTo('2031-01-25T12:00:00Z');
+    expect(await s.charge(NUMBER)).toMatchObject({ status: 'CHARGED', gross: '0.00' });
+    await s.moveTo('2031-02-05T12:00:00Z');
+    expect(await s.units(account)).toBe(100n);
+    expect(await end(s, id, null, 'now')).toMatchObject({ ok: true });
+    expect(await s.charge(NUMBER)).toMatchObject({ status: 'QUARANTINED' });
+    expect(await end(s, id, null, 'again')).toMatchObject({ ok: false, errors: [{ code: 'CONFLICT' }] });
+    const { rows } = await db.ownerPool.query('select valid_until from identifier where product_id = $1', [id]);
+    expect(rows).toEqual([{ valid_until: (await s.product(account)).ended_at }]);
+  });
+
+  it('lies within ten years, and not before a number\'s next owner', async () => {
+    const s = await open('2031-01-10T12:00:00Z');
+    await s.offering(minutes);
+    const account = await subscriber(s, NUMBER, 'minutes', '80');
+    const { id } = await s.product(account);
+    expect(await end(s, id, '9999-12-31T23:59:59Z', 'far')).toMatchObject({ ok: false, errors: [{ code: 'INVALID_INPUT', path: ['at'] }] });
+    expect(await end(s, id, '2031-01-20T12:00:00Z', 'first')).toMatchObject({ ok: true });
+    await s.moveTo('2031-01-20T11:00:00Z');
+    const next = await s.account();
+    await db.ownerPool.query(`insert into identifier (tenant_id, kind, value, valid_from, shard, root_id, account_id)
+      values ($1, 'MSISDN', $2, '2031-01-20T12:00:00Z', $3, $4, $4)`, [s.tenantId, NUMBER, next.shard, next.id.toString()]);
+    expect(await end(s, id, '2031-02-20T12:00:00Z', 'taken')).toMatchObject({ ok: false, errors: [{ code: 'ALREADY_EXISTS', path: ['at'] }] });
+    expect(await end(s, id, '2031-01-20T11:30:00Z', 'sooner')).toMatchObject({ ok: true });
+  });
+});
+
+describe('usage of a sender whose clock runs ahead', () => {
+  it('is judged by when it came: the period that has not begun is not touched, and both instants are kept', async () => {
+    const s = await open('2031-01-15T12:00:00Z');
+    await s.offering(minutes);
+    const account = await subscriber(s, NUMBER, 'minutes', '40');
+    await s.moveTo('2031-01-31T23:58:00Z');
+    expect(await s.charge(NUMBER, { at: '2031-02-01T00:00:30Z' })).toMatchObject({ status: 'CHARGED', gross: '0.00' });
+    const [charge] = await s.rows<{ event_at: Date; booked_at: Date; reported: string }>(account,
+      `select event_at, booked_at, explanation->>'s' as reported from charge where root_id = $1 and kind = 'VOICE'`);
+    expect(charge!.event_at.getTime()).toBe(charge!.booked_at.getTime());
+    expect(+charge!.reported).toBe(Date.parse('2031-02-01T00:00:30Z'));
+    expect(await s.spendable(account)).toBe('35.00');
+  });
+
+  it('is put aside as it was told, so that the same usage again is the same', async () => {
+    const s = await open('2031-01-15T12:00:00Z');
+    await s.offering(minutes);
+    const account = await subscriber(s, NUMBER, 'minutes', '40');
+    const { id } = await s.product(account);
+    expect(await conductor.terminate({ tenantId: s.tenantId, caller: 'test', key: 'end' }, { productId: BigInt(id), at: null })).toMatchObject({ ok: true });
+    // The number stays the account's for a while, as by hand.
+    await db.ownerPool.query('update identifier set valid_until = null where product_id = $1', [id]);
+    const usage = call(NUMBER, 10n, { tenantId: s.tenantId, startedAt: await conductor.now(s.tenantId) + 60_000 });
+    await conductor.chargeUsage([usage], { delivered: true, lateLimitDays: undefined });
+    const { rows } = await db.ownerPool.query<{ body: StoredUsage; body_hash: Buffer }>('select body, body_hash from unguided_usage where event_id = $1', [usage.usageId]);
+    expect(usageOf(rows[0]!.body).bodyHash.equals(rows[0]!.body_hash)).toBe(true);
   });
 });
 

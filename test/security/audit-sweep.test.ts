@@ -61,3 +61,15 @@ test.each(owned)('%s of what does not exist', async (field) => {
   expect(isRefused).toBe(true);
   expect(rows).toEqual([{ operation: field, actor: identityOf(name).subject, result: 'REFUSED' }]);
 });
+
+const barred = (field: string): string => SWEPT.find((name) => {
+  const { role } = identityOf(name);
+  return role !== 'ANONYMOUS' && !declaredRoles().get(field)?.includes(role);
+}) ?? '';
+
+test.each([...MUTATIONS, ...DAILY].filter((field) => barred(field) !== ''))('%s by a role that may not', async (field) => {
+  const name = barred(field);
+  const { rows, told } = await call(field, name, 'alice');
+  expect(told.errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
+  expect(rows).toEqual([{ operation: field, actor: identityOf(name).subject, result: 'REFUSED' }]);
+});

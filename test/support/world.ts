@@ -50,7 +50,7 @@ export const flatRate = (perUnit: string, increment = '1', connectFee = '0'): un
   [{ zone: 'All', prefixes: [], connectFee, steps: [{ from: '0', amount: perUnit, increment }] }];
 
 const SETTINGS = {
-  graceDays: 30, topUpClasses: [{ minimum: '5', days: 60 }], transferLimits: { perMove: '50', perDay: '100' }, agentTopUpLimit: '1000',
+  graceDays: 30, topUpClasses: [{ minimum: '5', days: 60 }], transferLimits: { perMove: '50', perDay: '100' }, agentTopUpLimit: '1000', agentCreditLimit: '1000',
 };
 
 /** Opens a world in a test database; tax is 0 % on class `none` and 20 % on class `standard`. */

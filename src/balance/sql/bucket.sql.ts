@@ -20,10 +20,12 @@ select b.* from ${ROOTS} cross join lateral (
     from bucket b
    where b.shard = x.shard and b.root_id = x.root_id and b.id = 0 and ${where} limit 1${tail}) b`);
 
-const OTHERS_ON = "b.shard = x.shard and b.root_id = x.root_id and b.id > 0 and b.state <> 'CLOSED'";
+const SINCE_ROOTS = 'unnest($2::smallint[], $3::bigint[], $4::timestamptz[]) x(shard, root_id, since)';
+const OTHERS_ON = `b.shard = x.shard and b.root_id = x.root_id and b.id > 0 and b.state <> 'CLOSED'
+  and (b.state <> 'EXPIRED' or x.since is null or b.valid_until > x.since)`;
 const OTHERS = routed({
-  local: `select b.* from ${ROOTS} cross join lateral (select ${COLUMNS} from bucket b where $1::smallint[] is not null and ${OTHERS_ON} offset 0) b`,
-  spread: `select ${COLUMNS} from ${ROOTS} join bucket b on ${OTHERS_ON} where b.shard = any($1::smallint[])`,
+  local: `select b.* from ${SINCE_ROOTS} cross join lateral (select ${COLUMNS} from bucket b where $1::smallint[] is not null and ${OTHERS_ON} offset 0) b`,
+  spread: `select ${COLUMNS} from ${SINCE_ROOTS} join bucket b on ${OTHERS_ON} where b.shard = any($1::smallint[])`,
 });
 
 const rootValues = (roots: readonly RootRef[]): unknown[] => [
@@ -40,9 +42,20 @@ const LOCK_SKIP = lockText('\n   for update of b skip locked');
 const LOCK_WAIT = lockText('\n   for update of b');
 const READ = lockText('');
 
-/** The other buckets of the roots: read in a later statement than the lock, so that it sees what the lock waited for. */
-export const selectOtherBuckets = (roots: readonly RootRef[]): Statement => ({
-  name: 'other-buckets', text: OTHERS(), values: rootValues(roots),
+/** A root with the earliest instant that is looked back to; null = the ended buckets are wanted too. */
+export interface RootSince extends RootRef {
+  readonly since: number | null;
+}
+
+/** For `since`: no ended bucket is wanted. */
+export const NOTHING_ENDED = Date.UTC(9999, 0);
+
+/**
+ * The other buckets of the roots: read in a later statement than the lock, so that it sees what the lock waited for. What
+ * ended before everything that is asked about stays where it is: a subscriber of ten years has hundreds of such buckets.
+ */
+export const selectOtherBuckets = (roots: readonly RootSince[]): Statement => ({
+  name: 'other-buckets', text: OTHERS(), values: [...rootValues(roots), instants(roots, (root) => root.since)],
 });
 
 /** A bucket row as the driver gives it: int8 as text, instants as epoch ms. */

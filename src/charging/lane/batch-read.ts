@@ -1,5 +1,5 @@
 import type { PoolClient, QueryResult } from 'pg';
-import { bucketOf, BucketRecord, lockRoots, RootRecord, selectOtherBuckets } from '../../balance';
+import { bucketOf, BucketRecord, lockRoots, NOTHING_ENDED, RootRecord, RootSince, selectOtherBuckets } from '../../balance';
 import { RootSetup, SetupCache } from '../../guiding';
 import { byPlace, Statement } from '../../platform/db';
 import { RootRef } from '../../platform/root';
@@ -67,11 +67,27 @@ export async function sendAll(client: PoolClient, statements: readonly (Statemen
   return settled.map((result) => (result as PromiseFulfilledResult<QueryResult | null>).value);
 }
 
-function sortedRoots(items: readonly Item[]): RootRef[] {
-  const roots = new Map<bigint, RootRef>();
-  for (const item of items) for (const root of item.roots) roots.set(root.rootId, root);
+/** In the order in which they are locked, each with the earliest instant that its items look back to. */
+function sortedRoots(items: readonly Item[]): RootSince[] {
+  const roots = new Map<bigint, RootSince>();
+  for (const item of items) {
+    const since = sinceOf(item);
+    for (const root of item.roots) {
+      const known = roots.get(root.rootId);
+      if (!known) roots.set(root.rootId, { ...root, since });
+      else if (known.since !== null && (since === null || since < known.since)) roots.set(root.rootId, { ...root, since });
+    }
+  }
   return [...roots.values()].sort((a, b) => a.shard - b.shard || (a.rootId < b.rootId ? -1 : 1));
 }
+
+/** A usage may take what was valid at its time; what looks at old charges may need any bucket; all else none that ended. */
+function sinceOf(item: Item): number | null {
+  if (item.kind === 'USAGE') return item.event.startedAt;
+  return item.kind === 'MOVE' && LOOKS_BACK.has(item.move.operation) ? null : NOTHING_ENDED;
+}
+
+const LOOKS_BACK: ReadonlySet<string> = new Set(['REFUND', 'ADJUST']);
 
 const usageKeyOf = (item: UsageItem): Parameters<typeof selectCharges>[0][number] => ({
   shard: item.roots[0]!.shard, rootId: item.roots[0]!.rootId, tenantId: item.tenantId, source: item.event.source, usageId: item.event.usageId,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { availableIn, Bucket, bucketOf, BucketRecord, lockRoots, RootRecord, selectOtherBuckets } from '../../balance';
+import { availableIn, Bucket, bucketOf, BucketRecord, lockRoots, NOTHING_ENDED, RootRecord, selectOtherBuckets } from '../../balance';
 import { RootSetup, SetupAccount, SetupCache } from '../../guiding';
 import { Amount, amount, maxBigint, minBigint } from '../../platform/money';
 import { byPlace } from '../../platform/db';
@@ -68,7 +68,7 @@ export class BalanceReader {
       const [locks, others]: [RootRecord[], BucketRecord[]] = [[], []];
       for (const placed of byPlace(roots, (root) => root.shard)) {
         locks.push(...await run<RootRecord>(lockRoots(placed, 'READ')));
-        others.push(...await run<BucketRecord>(selectOtherBuckets(placed)));
+        others.push(...await run<BucketRecord>(selectOtherBuckets(placed.map((root) => ({ ...root, since: NOTHING_ENDED })))));
       }
       const tenants = await run<TenantRecord>(selectTenant(tenantId));
       const now = businessTime(tenants[0]!);

@@ -44,8 +44,9 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
     balanceTransfer: change('balanceTransfer', 'transfer { id }', {
       from: naming(SCOPES.account, ({ spareId }, call) => ({ fromAccountId: spareId, toAccountId: own(call).accountId, amount: ONE_EURO, ...key(call) }),
         'INSUFFICIENT_BALANCE'),
-      to: naming(SCOPES.tenant, ({ spareId }, call) =>
-        ({ fromAccountId: (world[call.identity.name] ?? own(call)).accountId, toAccountId: spareId, amount: ONE_EURO, ...key(call) }),
+      // A postpaid account receives nothing, whoever asks: then it is told as one that does not exist.
+      to: naming(SCOPES.prepaid, ({ accountId }, call) =>
+        ({ fromAccountId: (world[call.identity.name] ?? own(call)).spareId, toAccountId: accountId, amount: ONE_EURO, ...key(call) }),
       'NOT_ALLOWED', 'INVALID_INPUT', 'INSUFFICIENT_BALANCE'),
     }),
     billingAccountCreate: change('billingAccountCreate', 'billingAccount { id }', {
@@ -55,7 +56,7 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
       group: naming(SCOPES.office, ({ groupId }, call) => ({ ...account(own(call).customerId, call), sharingGroupId: groupId })),
     }),
     billingAccountUpdate: change('billingAccountUpdate', 'billingAccount { id }', {
-      account: naming(SCOPES.office, ({ accountId }, { serial }) => ({ billingAccountId: accountId, expectedVersion: 1, name: `Renamed ${serial}` })),
+      account: naming(SCOPES.office, ({ accountId }, { serial }) => ({ billingAccountId: accountId, expectedVersion: 1, name: `Renamed ${serial}` }), 'CONFLICT'),
     }),
     chargeRefund: change('chargeRefund', 'refund { id }', {
       charge: naming(SCOPES.account, ({ chargeId }, call) => ({ chargeId, reason: 'GOODWILL', ...key(call) }), 'CONFLICT'),

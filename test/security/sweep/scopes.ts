@@ -28,6 +28,8 @@ export const SCOPES = {
   office: staff('CRM_AGENT', 'FINANCE'),
   /** Usage that found no owner. */
   quarantine: staff('NETWORK', 'CRM_AGENT', 'FINANCE'),
+  /** Prepaid accounts, which everybody of the tenant may send money to. */
+  prepaid: (({ tenant }, owner) => TENANT_OF[owner] === tenant && owner !== 'bob') as Scope,
   /** What everybody of the tenant may name. */
   tenant: (({ tenant }, owner) => TENANT_OF[owner] === tenant) as Scope,
 } as const;

@@ -12,7 +12,7 @@ export interface Owned {
   readonly partyId: string;
   readonly organizationId: string;
   readonly accountId: string;
-  /** A prepaid account on which a sharing group is founded. */
+  /** A prepaid account with a little money, on which a sharing group is founded. */
   readonly spareId: string;
   readonly groupId: string;
   readonly productId: string;
@@ -83,6 +83,8 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
   await used(api, network, { msisdn: strayNumber }, `stray-${owner}`);
   const quarantined = await got<{ id: string; usageId: string }[]>(api, network, '{ quarantinedUsages { nodes { id usageId } } }', {}, 'quarantinedUsages', 'nodes');
   const spareId = await spareAccount(api, agent, found.id);
+  await got(api, agent, 'mutation($input: BalanceTopUpInput!) { balanceTopUp(input: $input) { topUp { id } errors { message } } }',
+    { input: { accountId: spareId, amount: { amount: '40', currency: 'EUR' }, idempotencyKey: `spare-${owner}` } }, 'balanceTopUp', 'topUp', 'id');
   const groupId = await got<string>(api, agent, 'mutation($input: SharingGroupCreateInput!) { sharingGroupCreate(input: $input) { sharingGroup { id } errors { message } } }',
     { input: { ownerAccountId: spareId, name: `Group ${owner}` } }, 'sharingGroupCreate', 'sharingGroup', 'id');
   const organizationId = await got<string>(api, agent, 'mutation($input: OrganizationCreateInput!) { organizationCreate(input: $input) { organization { id } } }',
