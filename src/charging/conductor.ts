@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { SetupCache } from '../guiding';
 import { recordAudit } from '../audit';
+import { constraintOf } from '../tenant';
 import { inTransaction, isSpread, placeOf } from '../platform/db';
 import { RootRef, rootKey, shardOfId } from '../platform/root';
 import { UsageEvent } from '../usage/usage.types';
@@ -61,7 +62,7 @@ export class Conductor implements ChargingApi {
       committed: options.committed, observe: options.observe,
       endBackend: async (processId) => {
         // Best effort: where the database itself is away its back ends are gone too.
-        await options.killPool.query('select pg_terminate_backend($1)', [processId]).catch(() => undefined);
+        await options.killPool.query('select pg_terminate_backend($1::int)', [processId]).catch(() => undefined);
       },
     };
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(deps));
@@ -115,7 +116,7 @@ export class Conductor implements ChargingApi {
     try {
       return await work();
     } catch (error) {
-      if (!IDENTIFIER_CONSTRAINTS.includes((error as { constraint?: string }).constraint ?? '')) throw error;
+      if (!IDENTIFIER_CONSTRAINTS.includes(constraintOf(error) ?? '')) throw error;
       return this.refuseOutside(key, moveError('ALREADY_EXISTS', 'An identifier belongs to somebody at that time.', path));
     }
   }

@@ -95,8 +95,12 @@ export function sqlStateOf(error: unknown): string | null {
   return typeof error.code === 'string' && error.code.length === 5 ? error.code : null;
 }
 
+/** On a Citus cluster a constraint is named in the message alone, with the number of the table's part behind its name. */
+const NAMED = /constraint "(\w+?)(?:_\d{6,})?"/;
+
 /** The constraint that a database error names, or null. */
 export function constraintOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !('constraint' in error)) return null;
-  return typeof error.constraint === 'string' ? error.constraint : null;
+  if (!(error instanceof Error)) return null;
+  if ('constraint' in error && typeof error.constraint === 'string') return error.constraint.replace(/_\d{6,}$/, '');
+  return sqlStateOf(error)?.startsWith('23') ? NAMED.exec(error.message)?.[1] ?? null : null;
 }
