@@ -1,13 +1,13 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { MoveAnswer } from '../charging';
 import { BalanceAmount, balanceAmountOf } from '../ledger';
-import { CurrencyCodeScalar, DateTimeScalar, DecimalScalar, encodeId, Money, moneyOf } from '../platform/graphql';
+import { CurrencyCodeScalar, DateTimeScalar, DecimalScalar, encodeId, Money, moneyOf, Node } from '../platform/graphql';
 import { amount, currencyOf } from '../platform/money';
 import { Payload } from '../tenant';
 
 /** Account and newSpendable are field resolvers: they show what the caller may see now, not what was stored. */
-@ObjectType('TopUp', { simpleResolvers: true, description: 'Money that was put into an account.' })
-export class TopUp {
+@ObjectType('TopUp', { implements: Node, simpleResolvers: true, description: 'Money that was put into an account.' })
+export class TopUp implements Node {
   @Field(() => ID, { description: 'Opaque id of the top-up.' })
   readonly id!: string;
 
@@ -23,8 +23,8 @@ export class TopUp {
   readonly accountKey!: bigint;
 }
 
-@ObjectType('Transfer', { simpleResolvers: true, description: 'Paid money that went from one account to another.' })
-export class Transfer {
+@ObjectType('Transfer', { implements: Node, simpleResolvers: true, description: 'Paid money that went from one account to another.' })
+export class Transfer implements Node {
   @Field(() => ID, { description: 'Opaque id of the transfer.' })
   readonly id!: string;
 
@@ -37,8 +37,8 @@ export class Transfer {
   readonly accountKey!: bigint;
 }
 
-@ObjectType('Adjustment', { simpleResolvers: true, description: 'A correction of one bucket.' })
-export class Adjustment {
+@ObjectType('Adjustment', { implements: Node, simpleResolvers: true, description: 'A correction of one bucket.' })
+export class Adjustment implements Node {
   @Field(() => ID, { description: 'Opaque id of the adjustment.' })
   readonly id!: string;
 
@@ -64,9 +64,10 @@ export const topUpOf = (answer: MoveAnswer): TopUp => Object.assign(new TopUp(),
   spendableUntil: answer.spendableUntil === null ? null : new Date(answer.spendableUntil), accountKey: BigInt(answer.accountId),
 });
 
-/** Only the giving side is told: the receiver's balance is the receiver's. */
-export const transferOf = (from: MoveAnswer): Transfer => Object.assign(new Transfer(), {
-  id: idOf('Transfer', from), amount: moneyOfMove(from, -1n), at: new Date(from.at), accountKey: BigInt(from.accountId),
+/** One side is told, the caller's: the other's balance is the other's. */
+export const transferOf = (side: MoveAnswer): Transfer => Object.assign(new Transfer(), {
+  id: idOf('Transfer', side), amount: moneyOfMove(side, side.amount.startsWith('-') ? -1n : 1n), at: new Date(side.at),
+  accountKey: BigInt(side.accountId),
 });
 
 export const adjustmentOf = (answer: MoveAnswer): Adjustment => Object.assign(new Adjustment(), {

@@ -332,6 +332,33 @@ describe('transfers', () => {
   });
 });
 
+describe('a move by its id', () => {
+  const NODE = `query($id: ID!) { node(id: $id) { __typename ... on TopUp { amount { amount } account { id } } ... on Transfer { amount { amount } }
+    ... on Adjustment { change: amount { amount } balanceAfter { amount } } } }`;
+  const node = async (token: string, id: string): Promise<unknown> => (await open.node.ask(token, NODE, { id })).data!.node;
+
+  it('is the owner\'s and the staff\'s, each side of a transfer its own; for anybody else like an unknown one', async () => {
+    const [ann, bob] = [await open.world.account(), await open.world.account()];
+    const [annsToken, bobsToken] = [await open.ownerOf(ann), await open.ownerOf(bob)];
+    const put = (await topUp(CRM, ann, { amount: euros('20') })).topUp;
+    const sent = (await change(annsToken, TRANSFER, { fromAccountId: accountId(ann), toAccountId: accountId(bob), amount: euros('5'), idempotencyKey: nextKey() })).transfer;
+    const mended = (await change(FINANCE, ADJUST, { bucketId: (await figuresOf(bob)).id, money: euros('-1'), reason: 'a test', idempotencyKey: nextKey() })).adjustment;
+    expect(await node(annsToken, put.id)).toEqual({ __typename: 'TopUp', amount: { amount: '20.00' }, account: { id: accountId(ann) } });
+    expect(await node(CRM, sent.id)).toEqual({ __typename: 'Transfer', amount: { amount: '5.00' } });
+    const arrived = await open.node.ask(bobsToken, `query($id: ID!) { billingAccount(id: $id) { buckets { entries(first: 2) { nodes { cause { moveId } } } } } }`, { id: accountId(bob) });
+    const causes = arrived.data!.billingAccount.buckets[0].entries.nodes.map(({ cause }: { cause: { moveId: string } }) => cause.moveId) as string[];
+    expect(await node(bobsToken, causes[1]!)).toEqual({ __typename: 'Transfer', amount: { amount: '5.00' } });
+    expect(await node(bobsToken, mended.id)).toEqual({ __typename: 'Adjustment', change: { amount: '-1.00' }, balanceAfter: { amount: '4.00' } });
+    expect([await node(bobsToken, put.id), await node(bobsToken, sent.id), await node(annsToken, causes[1]!), await node(annsToken, mended.id)]).toEqual([null, null, null, null]);
+    // One kind's id never shows another's object.
+    expect(await node(CRM, Buffer.from(Buffer.from(put.id, 'base64url').toString().replace('TopUp', 'Adjustment')).toString('base64url'))).toBeNull();
+  });
+
+  async function figuresOf(account: WorldAccount): Promise<{ id: string }> {
+    return (await open.node.ask(CRM, 'query($id: ID!) { billingAccount(id: $id) { buckets { id } } }', { id: accountId(account) })).data!.billingAccount.buckets[0];
+  }
+});
+
 describe('a product', () => {
   const ACTIVATE = `mutation($input: ProductActivateInput!) { productActivate(input: $input) { product { id state buckets { allowance usable { amount unit } } } ${ERRORS} } }`;
   const TERMINATE = `mutation($input: ProductTerminateInput!) { productTerminate(input: $input) { product { state endedAt } ${ERRORS} } }`;
