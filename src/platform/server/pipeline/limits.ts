@@ -10,8 +10,12 @@ export const LIMITS = {
   selections: 250,
   /** Directives, repeats through fragments included. */
   directives: 50,
-  /** Objects that the operation's connections may give, by their `first` arguments. */
+  /** Objects that the operation's lists may give: by their `first` arguments, else by the lengths assumed below. */
   nodes: 10_000,
+  /** Objects of a list that has no `first`: a handful is usual (buckets of an account, prices of an offering). */
+  plainListLength: 5,
+  /** The same where a list further up holds that type already. */
+  repeatedListLength: 50,
   /** Range of `first`. */
   firstLeast: 1,
   firstMost: 100,

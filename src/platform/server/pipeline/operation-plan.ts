@@ -1,6 +1,6 @@
 import {
-  FieldNode, FragmentDefinitionNode, getNamedType, GraphQLField, GraphQLNamedType, GraphQLSchema, isCompositeType, isInterfaceType,
-  isObjectType, Kind, OperationDefinitionNode, OperationTypeNode, SelectionSetNode, ValueNode, valueFromAST, GraphQLInt,
+  FieldNode, FragmentDefinitionNode, getNamedType, getNullableType, GraphQLField, GraphQLNamedType, GraphQLSchema, isCompositeType,
+  isInterfaceType, isListType, isObjectType, Kind, OperationDefinitionNode, OperationTypeNode, SelectionSetNode, ValueNode, valueFromAST, GraphQLInt,
 } from 'graphql';
 import { isMoneyMove } from '../../graphql/money-move';
 import { DEFAULT_PAGE } from '../../graphql/page-args';
@@ -8,13 +8,13 @@ import { requestError } from '../../graphql/request-error';
 import { isIntrospectionField } from './document-size';
 import { LIMITS } from './limits';
 
-/** A `first` argument: written in the document, or to be read from a variable. */
-type First = { readonly fixed: number } | { readonly variable: string; readonly fallback: number };
+/** How long a list is: known beforehand, or a `first` to be read from a variable. */
+type Length = { readonly fixed: number } | { readonly variable: string; readonly fallback: number };
 
-/** A connection in the operation and the connections below it. */
-interface ConnectionPlan {
-  readonly first: First;
-  readonly inner: readonly ConnectionPlan[];
+/** A list in the operation and the lists below it. */
+interface ListPlan {
+  readonly length: Length;
+  readonly inner: readonly ListPlan[];
 }
 
 /** What must be known of a valid operation to admit it; made once per document. */
@@ -23,7 +23,7 @@ export interface OperationPlan {
   readonly introspects: boolean;
   readonly rootFields: number;
   readonly moneyMoves: number;
-  readonly connections: readonly ConnectionPlan[];
+  readonly lists: readonly ListPlan[];
 }
 
 export type Variables = Readonly<Record<string, unknown>> | null | undefined;
@@ -39,7 +39,7 @@ export function planOperation(schema: GraphQLSchema, operation: OperationDefinit
     introspects: rootSelections(operation.selectionSet, fragments).some(isIntrospectionField),
     rootFields: fields.length,
     moneyMoves: fields.filter(({ definition }) => isMoneyMove(definition)).length,
-    connections: connectionsOf(schema, fields, operation, fragments),
+    lists: new ListReader(schema, operation, fragments).listsOf(fields, { isPage: false, listed: [] }),
   };
 }
 
@@ -70,19 +70,43 @@ function fieldsOf(schema: GraphQLSchema, set: SelectionSetNode, parent: GraphQLN
   });
 }
 
-function connectionsOf(
-  schema: GraphQLSchema, fields: readonly PlacedField[], operation: OperationDefinitionNode, fragments: Fragments,
-): ConnectionPlan[] {
-  return fields.flatMap(({ node, definition }): ConnectionPlan[] => {
-    const type = getNamedType(definition.type);
-    const below = node.selectionSet && isCompositeType(type) ? fieldsOf(schema, node.selectionSet, type, fragments) : [];
-    const inner = connectionsOf(schema, below, operation, fragments);
-    const first = firstOf(node, definition, operation);
-    return first ? [{ first, inner }] : inner;
-  });
+/** Where fields stand: whether directly in a connection, and what the lists above hold. */
+interface Place {
+  readonly isPage: boolean;
+  readonly listed: readonly string[];
 }
 
-function firstOf(node: FieldNode, definition: GraphQLField<unknown, unknown>, operation: OperationDefinitionNode): First | null {
+/** Finds the lists of objects in an operation. */
+class ListReader {
+  constructor(
+    private readonly schema: GraphQLSchema, private readonly operation: OperationDefinitionNode, private readonly fragments: Fragments,
+  ) {}
+
+  listsOf(fields: readonly PlacedField[], place: Place): ListPlan[] {
+    return fields.flatMap(({ node, definition }): ListPlan[] => {
+      const type = getNamedType(definition.type);
+      if (!node.selectionSet || !isCompositeType(type)) return [];
+      const isList = isListType(getNullableType(definition.type));
+      const first = firstOf(node, definition, this.operation);
+      const item = type.name.replace(/Edge$/, '');
+      const length = first ?? (isList && !place.isPage ? assumedLength(item, place.listed) : null);
+      const below = { isPage: first !== null && !isList, listed: isList ? [...place.listed, item] : place.listed };
+      const inner = this.listsOf(fieldsOf(this.schema, node.selectionSet, type, this.fragments), below);
+      return length ? [{ length, inner }] : inner;
+    });
+  }
+}
+
+/**
+ * Lists without `first` are short, but what leads back to its own kind (buckets of the account of a bucket) multiplies at
+ * each turn and serves nobody. The errors of a payload are few and hold nothing.
+ */
+function assumedLength(item: string, listed: readonly string[]): Length | null {
+  if (item === 'UserError') return null;
+  return { fixed: listed.includes(item) ? LIMITS.repeatedListLength : LIMITS.plainListLength };
+}
+
+function firstOf(node: FieldNode, definition: GraphQLField<unknown, unknown>, operation: OperationDefinitionNode): Length | null {
   const argument = definition.args.find((arg) => arg.name === 'first');
   if (!argument) return null;
   const standard = typeof argument.defaultValue === 'number' ? argument.defaultValue : DEFAULT_PAGE;
@@ -99,13 +123,13 @@ function readInt(node: ValueNode | undefined): number | null {
 }
 
 /**
- * How many objects the operation's connections may give with these variables.
+ * How many objects the operation's lists may give with these variables.
  * @throws RequestError BAD_USER_INPUT where a `first` is outside 1 to 100.
  */
-export function estimateNodes(connections: readonly ConnectionPlan[], variables: Variables): number {
+export function estimateNodes(lists: readonly ListPlan[], variables: Variables): number {
   let nodes = 0;
-  for (const { first, inner } of connections) {
-    const size = 'fixed' in first ? first.fixed : sizeFrom(variables?.[first.variable], first.fallback);
+  for (const { length, inner } of lists) {
+    const size = 'fixed' in length ? length.fixed : sizeFrom(variables?.[length.variable], length.fallback);
     if (size < LIMITS.firstLeast || size > LIMITS.firstMost) {
       throw requestError('BAD_USER_INPUT', `\`first\` must be ${LIMITS.firstLeast} to ${LIMITS.firstMost}.`);
     }

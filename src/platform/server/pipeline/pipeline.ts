@@ -76,7 +76,7 @@ export class OperationPipeline {
       checkTransport(plan, asker.transport);
       if (plan.introspects && !this.mayIntrospect(asker.caller)) throw requestError('FORBIDDEN', 'The schema is not shown to you.');
       if (plan.moneyMoves > 1) throw requestError('QUERY_TOO_COMPLEX', 'A request may hold one mutation that moves money or units.');
-      const nodes = estimateNodes(plan.connections, variables);
+      const nodes = estimateNodes(plan.lists, variables);
       if (nodes > LIMITS.nodes) {
         throw requestError('QUERY_TOO_COMPLEX', `The operation may give ${nodes} objects; the limit is ${LIMITS.nodes}.`);
       }
