@@ -40,6 +40,15 @@ test('lists without `first` are no way around the limit of objects', async () =>
   expect(await api.ask('alice', deep)).toMatchObject({ status: 400, data: null, errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }] });
 });
 
+test('an event of a subscription gives less than a query may', async () => {
+  const socket = await api.socket('alice');
+  socket.subscribe('dear', LIVE.replace('first: 60) { nodes { id', 'first: 100) { nodes { account { id } paidFrom { unit }'), { id: bob.accountId });
+  expect((await socket.errorsOf('dear'))[0]).toMatchObject({
+    message: 'An event of the subscription may give 3005 objects; the limit is 1000.', extensions: { code: 'QUERY_TOO_COMPLEX' },
+  });
+  socket.close();
+});
+
 test('refused documents cost too: an anonymous guesser is stopped', async () => {
   await earlyInAMinute();
   const guesses = Array.from({ length: 1_010 }, (_, index) => `{ guess${index} }`);

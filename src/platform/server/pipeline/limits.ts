@@ -12,6 +12,8 @@ export const LIMITS = {
   directives: 50,
   /** Objects that the operation's lists may give: by their `first` arguments, else by the lengths assumed below. */
   nodes: 10_000,
+  /** The same for each event of a subscription: events come at the pace of what happens, and only the start takes points. */
+  eventNodes: 1_000,
   /** Objects of a list that has no `first`: a handful is usual (buckets of an account, prices of an offering). */
   plainListLength: 5,
   /** The same where a list further up holds that type already. */

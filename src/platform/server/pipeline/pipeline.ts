@@ -76,10 +76,7 @@ export class OperationPipeline {
       checkTransport(plan, asker.transport);
       if (plan.introspects && !this.mayIntrospect(asker.caller)) throw requestError('FORBIDDEN', 'The schema is not shown to you.');
       if (plan.moneyMoves > 1) throw requestError('QUERY_TOO_COMPLEX', 'A request may hold one mutation that moves money or units.');
-      const nodes = estimateNodes(plan.lists, variables);
-      if (nodes > LIMITS.nodes) {
-        throw requestError('QUERY_TOO_COMPLEX', `The operation may give ${nodes} objects; the limit is ${LIMITS.nodes}.`);
-      }
+      const nodes = checkedNodes(plan, variables);
       const changes = plan.type === 'mutation' ? COST_OF_MUTATION * plan.rootFields : 0;
       return this.budget.spend(asker.caller, asker.address, 1 + nodes + changes);
     });
@@ -130,6 +127,14 @@ function checkTransport(plan: OperationPlan, transport: Transport): void {
   const isPush = plan.type === 'subscription';
   if (isPush === (transport === 'ws')) return;
   throw requestError('BAD_REQUEST', isPush ? 'Subscriptions run over the websocket.' : 'The websocket takes subscriptions only.');
+}
+
+/** How many objects the operation may give, an event of it where it is a subscription. */
+function checkedNodes(plan: OperationPlan, variables: Variables): number {
+  const nodes = estimateNodes(plan.lists, variables);
+  const [what, limit] = plan.type === 'subscription' ? ['An event of the subscription', LIMITS.eventNodes] : ['The operation', LIMITS.nodes];
+  if (nodes > limit) throw requestError('QUERY_TOO_COMPLEX', `${what} may give ${nodes} objects; the limit is ${limit}.`);
+  return nodes;
 }
 
 /** Runs checks that throw one GraphQLError; the caller of the pipeline sees RequestRefused only. */
