@@ -81,6 +81,10 @@ describe('the limits of HTTP hold here too', () => {
     ['introspection', '{ __schema { queryType { name } } }', 'BAD_REQUEST'],
     ['introspection in a subscription', 'subscription { __schema { queryType { name } } }', 'GRAPHQL_VALIDATION_FAILED|FORBIDDEN'],
     ['a misspelt field', 'subscription { tick(count: 1) }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['@skip on the root', 'subscription { ticks(count: 1) @skip(if: true) }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['@include on the root', 'subscription Q($on: Boolean = false) { ticks(count: 1) @include(if: $on) }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['@skip on an inline fragment', 'subscription { ... @skip(if: true) { ticks(count: 1) } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['@skip within a fragment', 'subscription { ...f } fragment f on Subscription { ticks(count: 1) @skip(if: true) }', 'GRAPHQL_VALIDATION_FAILED'],
     ['an operation name', 'subscription A { ticks(count: 1) } subscription B { ticks(count: 1) }', 'OPERATION_RESOLUTION_FAILURE'],
   ])('%s', async (_limit, query, code) => {
     const socket = await open();

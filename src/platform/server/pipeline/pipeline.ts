@@ -8,6 +8,7 @@ import { DocumentCache } from './document-cache';
 import { checkSize } from './document-size';
 import { LIMITS } from './limits';
 import { estimateNodes, OperationPlan, planOperation, Variables } from './operation-plan';
+import { checkSubscriptionRoots } from './subscription-root';
 
 export type Transport = 'http' | 'ws';
 
@@ -94,7 +95,10 @@ export class OperationPipeline {
 
   private read(source: string): DocumentNode {
     const document = parseSource(source);
-    refusing(() => checkSize(document));
+    refusing(() => {
+      checkSize(document);
+      checkSubscriptionRoots(document);
+    });
     const errors = validate(this.schema, document, undefined, { maxErrors: MOST_VALIDATION_ERRORS });
     if (errors.length > 0) throw new RequestRefused(errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
     return document;
