@@ -36,3 +36,7 @@ test.each([
 ])('%s', (_what, source, nodes) => {
   expect(estimateNodes(planOf(source).lists, null)).toBe(nodes);
 });
+
+test.each([[7, 7], [1.5, 20], ['7', 20], [undefined, 20], [null, 20]])('a variable of %p counts as %p', (n, nodes) => {
+  expect(estimateNodes(planOf('query($n: Int! = 20) { accounts(first: $n) { id } }').lists, { n })).toBe(nodes);
+});

@@ -138,5 +138,5 @@ export function estimateNodes(lists: readonly ListPlan[], variables: Variables):
   return nodes;
 }
 
-/** A value that is no number is left to the coercion of variables, which refuses it. */
-const sizeFrom = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
+/** A value that is no whole number is left to the coercion of variables, which refuses it. */
+const sizeFrom = (value: unknown, fallback: number): number => (Number.isInteger(value) ? (value as number) : fallback);
