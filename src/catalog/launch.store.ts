@@ -4,6 +4,7 @@ import { refuse } from '../platform/errors';
 import type { Change } from '../tenant';
 import { raiseCatalogVersion } from './catalog.lock';
 import { OfferingVersionRef } from './offering.types';
+import { isCode } from './problem.rules';
 import { ProductOfferingEntity } from './product-offering.entity';
 import { ProductOfferingVersionEntity } from './product-offering-version.entity';
 
@@ -38,7 +39,7 @@ export async function launchVersion({ manager, client }: Change, tenantId: numbe
 }
 
 async function versionsOf(manager: EntityManager, tenantId: number, code: string): Promise<ProductOfferingVersionEntity[]> {
-  const offering = await manager.findOneBy(ProductOfferingEntity, { tenantId, code });
+  const offering = isCode(code) ? await manager.findOneBy(ProductOfferingEntity, { tenantId, code }) : null;
   if (!offering) refuse('NOT_FOUND', 'There is no offering of this code.', ['code']);
   return manager.find(ProductOfferingVersionEntity, { where: { offeringId: offering.id }, order: { version: 'ASC' } });
 }

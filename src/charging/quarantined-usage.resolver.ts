@@ -5,7 +5,9 @@ import type { Role } from '../platform/auth/caller';
 import { inTransaction } from '../platform/db';
 import { SimpleUserError, UserError } from '../platform/errors';
 import { MoneyMove, Page, pageOf, registerNode } from '../platform/graphql';
+import { isSenderKey } from '../usage/text.rules';
 import { usageOf } from '../usage/usage.codec';
+import { LONGEST_SOURCE } from '../usage/usage.validate';
 import { QuarantinedUsageRedriveInput, QuarantinePageArgs } from './quarantined-usage.input';
 import {
   countOpen, openUsages, quarantineCursor, quarantinedOf, QuarantineFilter, quarantineKeyOf, quarantineKeyOfId, QuarantineRecord, usagesByKey,
@@ -24,7 +26,8 @@ export class QuarantinedUsageResolver {
   @Authorized<Role>([...HANDLERS])
   @Query(() => QuarantinedUsageConnection, { description: 'What is put aside in the tenant, oldest first.' })
   async quarantinedUsages(@Args(() => QuarantinePageArgs) args: QuarantinePageArgs, @Ctx() context: RequestContext): Promise<Page<QuarantinedUsage>> {
-    const rows = await openUsages(context, filterOf(args), args.after ?? null, args.first + 1);
+    const filter = filterOf(args);
+    const rows = canHold(filter) ? await openUsages(context, filter, args.after ?? null, args.first + 1) : [];
     return pageOf(rows, args, quarantinedOf, quarantineCursor);
   }
 
@@ -42,7 +45,7 @@ export class QuarantinedUsageResolver {
     const chosen = await chosenBy(input, filter, context);
     if (chosen instanceof UserError) {
       await audit(context, 'REFUSED', { errorCode: chosen.code });
-      return payload([], [chosen], await countOpen(context, filter), null);
+      return payload([], [chosen], canHold(filter) ? await countOpen(context, filter) : 0, null);
     }
     const results = await drive(chosen, input.acceptLate, context);
     const last = input.ids ? undefined : chosen.at(-1);
@@ -52,12 +55,16 @@ export class QuarantinedUsageResolver {
 
 const filterOf = ({ source = null, reason = null }: Partial<QuarantineFilter>): QuarantineFilter => ({ source, reason });
 
+/** What no sender can be called is never put aside under it, and the database takes some of it for an error. */
+const canHold = ({ source }: QuarantineFilter): boolean => source === null || isSenderKey(source, LONGEST_SOURCE);
+
 async function chosenBy(
   input: QuarantinedUsageRedriveInput, filter: QuarantineFilter, context: RequestContext,
 ): Promise<QuarantineRecord[] | SimpleUserError> {
   if (input.acceptLate && !MAY_ACCEPT_LATE.includes(context.caller.role)) {
     return new SimpleUserError('NOT_ALLOWED', 'Only care and finance may charge what is beyond the late limit.', ['acceptLate']);
   }
+  if (!canHold(filter)) return new SimpleUserError('INVALID_INPUT', `A sender is called by 1 to ${LONGEST_SOURCE} printable ASCII characters.`, ['source']);
   return input.ids ? byIds(input, context) : openUsages(context, filter, input.after ?? null, MOST_DRIVEN);
 }
 

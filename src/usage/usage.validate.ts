@@ -29,7 +29,7 @@ export type ReadUsage =
   | { readonly fault: UsageFault };
 
 const LONGEST_USAGE_ID = 128;
-const LONGEST_SOURCE = 64;
+export const LONGEST_SOURCE = 64;
 const MOST_ATTRIBUTES = 32;
 const LONGEST_ATTRIBUTE = 256;
 const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;

@@ -150,6 +150,7 @@ describe('a re-drive', () => {
     ['ids beside a source', { ids: ['x'], source: 'a' }, 'INVALID_INPUT', ['ids']],
     ['no ids', { ids: [] }, 'INVALID_INPUT', ['ids']],
     ['1,001 ids', { ids: Array.from({ length: 1_001 }, () => 'x') }, 'INVALID_INPUT', ['ids']],
+    ['a sender with U+0000', { source: 'a\u0000b' }, 'INVALID_INPUT', ['source']],
     ['a forged id', { ids: ['UXVhcmFudGluZWRVc2FnZTphOmI6Yw'] }, 'NOT_FOUND', ['ids', '0']],
   ])('of %s is refused', async (_, input, code, path) => {
     expect(await redrive(input)).toMatchObject({ results: [], errors: [{ code, path }] });
