@@ -3,6 +3,7 @@ import type { AuthService, Caller, RevocationKind } from '../platform/auth';
 import { storeRevocation } from '../platform/auth';
 import { inTransaction } from '../platform/db';
 import { Refusal, refuse } from '../platform/errors';
+import { refuseCardNumber } from '../platform/text';
 import { recordAudit } from './audit-trail';
 import type { AuditEntry } from './audit.types';
 import { maskReason } from './redaction.rules';
@@ -63,6 +64,9 @@ function visible(value: string, field: string): string {
 
 function reasonOf({ reason }: TokenRevokeInput): string {
   const text = reason.trim();
-  if (text.length >= 3 && text.length <= 500 && !NOT_TEXT.test(text)) return text;
-  return refuse('INVALID_INPUT', 'The reason must be 3 to 500 characters, without control characters.', ['input', 'reason']);
+  if (text.length < 3 || text.length > 500 || NOT_TEXT.test(text)) {
+    refuse('INVALID_INPUT', 'The reason must be 3 to 500 characters, without control characters.', ['input', 'reason']);
+  }
+  refuseCardNumber(text, ['input', 'reason']);
+  return text;
 }

@@ -2,6 +2,7 @@ import type { Caller } from '../platform/auth/caller';
 import { Refusal, refuse } from '../platform/errors';
 import type { MoneyInput } from '../platform/graphql';
 import { Amount, amount, parseAmount } from '../platform/money';
+import { refuseCardNumber } from '../platform/text';
 import { LimitExceeded } from './balance.errors';
 
 /** Money texts have at most 12 digits before the point. */
@@ -45,6 +46,9 @@ const NOT_TEXT = /[\p{Cc}\p{Cs}]/u;
 /** Why a correction is made. @throws Refusal INVALID_INPUT at `reason`. */
 export function checkedReason(reason: string): string {
   const text = reason.trim();
-  if (text.length >= 3 && text.length <= 500 && !NOT_TEXT.test(text)) return text;
-  return refuse('INVALID_INPUT', 'The reason must be 3 to 500 characters, without control characters.', ['reason']);
+  if (text.length < 3 || text.length > 500 || NOT_TEXT.test(text)) {
+    refuse('INVALID_INPUT', 'The reason must be 3 to 500 characters, without control characters.', ['reason']);
+  }
+  refuseCardNumber(text, ['reason']);
+  return text;
 }

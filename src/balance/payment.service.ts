@@ -2,6 +2,7 @@ import type { RequestContext } from '../context';
 import { refuse } from '../platform/errors';
 import { encodeId, moneyOf } from '../platform/graphql';
 import { amount } from '../platform/money';
+import { refuseCardNumber } from '../platform/text';
 import { actorOf, businessNow, changeAudited } from '../tenant';
 import type { Payment, PaymentState } from './balance.payload';
 import { checkedPositive, requireWithin } from './move.rules';
@@ -71,21 +72,9 @@ const paymentOf = ([, channel, externalId]: PaymentKey, row: PaymentRow): Paymen
 });
 
 const EXTERNAL_ID = /^[\x21-\x7e]{1,100}$/;
-const CARD_LIKE = /^\d{13,19}$/;
 
-/** Card numbers are never stored, so what could be one is no id of a payment. */
+/** A channel may send the card number for the payment's own id. */
 function checkExternalId(id: string): void {
   if (!EXTERNAL_ID.test(id)) refuse('INVALID_INPUT', 'An external id has 1 to 100 printable ASCII characters without blanks.', ['externalId']);
-  if (CARD_LIKE.test(id) && passesLuhn(id)) refuse('INVALID_INPUT', 'The external id looks like a card number; send the payment\'s own id.', ['externalId']);
-}
-
-/** The check digit of cards: every second digit from the right counts double. */
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let place = 0; place < digits.length; place += 1) {
-    const digit = digits.charCodeAt(digits.length - 1 - place) - 48;
-    const weighted = place % 2 === 1 ? digit * 2 : digit;
-    sum += weighted > 9 ? weighted - 9 : weighted;
-  }
-  return sum % 10 === 0;
+  refuseCardNumber(id, ['externalId']);
 }

@@ -29,7 +29,7 @@ export class BalanceTopUpInput {
 
 @InputType('PaymentConfirmInput', { description: 'A payment that the channel has received.' })
 export class PaymentConfirmInput {
-  @Field(() => String, { description: 'The channel\'s own id of the payment, 1 to 100 printable characters, no card number; unique in the channel.' })
+  @Field(() => String, { description: 'The channel\'s own id of the payment, 1 to 100 printable characters without a card number; unique in the channel.' })
   externalId!: string;
 
   @Field(() => ID, { description: 'The account that was paid for.' })

@@ -3,6 +3,7 @@ import { voucherHash } from '../charging';
 import type { RequestContext } from '../context';
 import { refuse } from '../platform/errors';
 import { Amount, formatAmount } from '../platform/money';
+import { refuseCardNumber } from '../platform/text';
 import { actorOf, businessNow, Change, changeAudited } from '../tenant';
 import type { VoucherBatchCreateInput } from './balance.input';
 import type { VoucherBatch } from './balance.payload';
@@ -42,6 +43,7 @@ export function createVouchers(context: RequestContext, input: VoucherBatchCreat
 async function check({ client }: Change, tenantId: number, input: VoucherBatchCreateInput): Promise<Amount> {
   const { batch, count, validUntil } = input;
   if (!BATCH_NAME.test(batch)) refuse('INVALID_INPUT', 'The name of a batch has 1 to 64 printable ASCII characters without blanks.', ['batch']);
+  refuseCardNumber(batch, ['batch']);
   if (count < 1 || count > MOST_VOUCHERS) refuse('INVALID_INPUT', `A batch has 1 to ${MOST_VOUCHERS} vouchers.`, ['count']);
   if (validUntil <= await businessNow(client, tenantId)) refuse('INVALID_INPUT', 'Vouchers end at a later instant.', ['validUntil']);
   await client.query(LOCK, [tenantId, batch]);

@@ -15,7 +15,7 @@ const PREFIX = /^\d{1,18}$/;
 export function checkAllowance(problems: Problems, allowance: AllowanceDraft, path: Path, { periodKind }: OfferingDraft): void {
   const { usageKind, unit, firstGrant } = allowance;
   problems.need(isCode(allowance.code), [...path, 'code'], `The code ${CODE_FORM}`);
-  problems.need(isText(allowance.name, 200), [...path, 'name'], 'The name must be 1 to 200 printable characters.');
+  problems.need(isText(allowance.name, 200), [...path, 'name'], 'The name must be 1 to 200 printable characters and hold no card number.');
   const due = usageKind === 'GENERIC' ? unit : UNIT_OF_KIND[usageKind];
   problems.need(unit === due, [...path, 'unit'], `The unit must be ${due} for ${usageKind} usage.`);
   problems.need(isPriority(allowance.priority), [...path, 'priority'], 'The priority must be 0 to 32767.');

@@ -15,7 +15,7 @@ const ACCOUNT_NAME = /^[a-z][a-z0-9_]{0,59}$/;
 /** Adds everything wrong with one price of a draft. */
 export function checkPrice(problems: Problems, price: PriceDraft, path: Path, offering: OfferingDraft, check: UsagePriceCheck): void {
   problems.need(isCode(price.code), [...path, 'code'], `The code ${CODE_FORM}`);
-  problems.need(isText(price.name, 200), [...path, 'name'], 'The name must be 1 to 200 printable characters.');
+  problems.need(isText(price.name, 200), [...path, 'name'], 'The name must be 1 to 200 printable characters and hold no card number.');
   problems.need(isCode(price.taxClass), [...path, 'taxClass'], `The tax class ${CODE_FORM}`);
   problems.need(ACCOUNT_NAME.test(price.revenueAccount), [...path, 'revenueAccount'],
     'The revenue account must be 1 to 60 small letters, digits and underscores, starting with a letter.');

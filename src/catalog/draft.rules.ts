@@ -20,8 +20,8 @@ export function draftProblems(draft: OfferingDraft, check: UsagePriceCheck): Use
 
 function checkHead(problems: Problems, draft: OfferingDraft): void {
   problems.need(isCode(draft.code), ['code'], `The code ${CODE_FORM}`);
-  problems.need(isText(draft.name, 200), ['name'], 'The name must be 1 to 200 printable characters.');
-  problems.need(isText(draft.description, 2_000), ['description'], 'The description must be 1 to 2000 printable characters.');
+  problems.need(isText(draft.name, 200), ['name'], 'The name must be 1 to 200 printable characters and hold no card number.');
+  problems.need(isText(draft.description, 2_000), ['description'], 'The description must be 1 to 2000 printable characters and hold no card number.');
   problems.need(isPriority(draft.priority), ['priority'], 'The priority must be 0 to 32767.');
   problems.need(draft.paymentModes.length > 0, ['paymentModes'], 'At least one payment mode must be named.');
   needDistinct(problems, draft.paymentModes, (index) => ['paymentModes', `${index}`], 'The payment mode');

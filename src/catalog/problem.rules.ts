@@ -1,4 +1,5 @@
 import { SimpleUserError, UserError } from '../platform/errors';
+import { holdsCardNumber } from '../platform/text';
 
 /** Where in the input: member names and list indexes, from the input object down. */
 export type Path = readonly string[];
@@ -18,9 +19,9 @@ const CODE = /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/;
 export const isCode = (text: string): boolean => CODE.test(text);
 export const CODE_FORM = 'must be 1 to 60 small letters, digits and inner hyphens.';
 
-/** Whether the text may be shown and stored: 1 to `longest` characters, no control characters, no lone surrogates. */
+/** Whether the text may be shown and stored: 1 to `longest` characters, no control characters, no lone surrogates, no card number. */
 export const isText = (text: string, longest: number): boolean =>
-  text.length > 0 && text.length <= longest && !/[\p{Cc}\p{Cs}]/u.test(text);
+  text.length > 0 && text.length <= longest && !/[\p{Cc}\p{Cs}]/u.test(text) && !holdsCardNumber(text);
 
 /** Adds a problem for every value that stands in the list a second time. */
 export function needDistinct(problems: Problems, values: readonly string[], pathOf: (index: number) => Path, what: string): void {

@@ -6,6 +6,7 @@ import { inTransaction } from '../platform/db';
 import { refuse } from '../platform/errors';
 import { decodeId, encodeId, MoneyInput, moneyOf, MoneyMove } from '../platform/graphql';
 import { amount, Amount, parseAmount } from '../platform/money';
+import { refuseCardNumber } from '../platform/text';
 import { settle } from '../tenant';
 import { checkedText, isSenderKey, UsageFault } from '../usage/text.rules';
 import type { MoveAnswer, MoveOutcome } from './charging.api';
@@ -46,6 +47,7 @@ function checkTexts({ idempotencyKey, note }: ChargeRefundInput): void {
     refuse('INVALID_INPUT', `A key is 1 to ${LONGEST_KEY} printable ASCII characters.`, ['idempotencyKey']);
   }
   if (!note) return;
+  refuseCardNumber(note, ['note']);
   try {
     checkedText(note, LONGEST_NOTE, ['note']);
   } catch (error) {

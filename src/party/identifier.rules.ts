@@ -1,4 +1,5 @@
 import { refuse } from '../platform/errors';
+import { passesLuhn } from '../platform/text';
 import type { IdentifierKind } from '../usage/usage.types';
 
 interface IdentifierForm {
@@ -27,17 +28,6 @@ function normaliseSipUri(text: string): string | null {
   if (!parts) return null;
   const [scheme, user, host] = [parts[1].toLowerCase(), parts[2], parts[3].toLowerCase()];
   return SIP_USER.test(user) && SIP_HOST.test(host) ? `${scheme}:${user}@${host}` : null;
-}
-
-/** The check digit of cards (ISO/IEC 7812): every second digit from the right counts double. */
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let place = 0; place < digits.length; place += 1) {
-    const digit = digits.charCodeAt(digits.length - 1 - place) - 48;
-    const weighted = place % 2 === 1 ? digit * 2 : digit;
-    sum += weighted > 9 ? weighted - 9 : weighted;
-  }
-  return sum % 10 === 0;
 }
 
 function normaliseIccid(text: string): string | null {

@@ -1,0 +1,2 @@
+/** What texts of any room must not hold. */
+export * from './card-number';
