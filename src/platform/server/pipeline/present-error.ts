@@ -68,8 +68,18 @@ function libraryCode(code: unknown): LibraryCode {
 /** Keeps the schema's words and drops suggestions and the caller's values. */
 function scrub(message: string, code: LibraryCode): string {
   if (code !== 'GRAPHQL_PARSE_FAILED' && code !== 'GRAPHQL_VALIDATION_FAILED') return NEUTRAL[code];
-  return message.replace(/ Did you mean [^]*$/, '').replace(/, found [^]*$/, '.').replace(/Unexpected String "[^]*$/, 'Unexpected String.');
+  return ENDS.reduce((text, [pattern, end]) => text.replace(pattern, end), message);
 }
+
+/** Where the libraries' sentences come to what was sent, and how they end there; first, one that sounds like a database's. */
+const ENDS: readonly (readonly [RegExp, string])[] = [
+  [/^Syntax Error: /, 'The document is not GraphQL: '],
+  [/ Did you mean [^]*$/, ''],
+  [/, found [^]*$/, '.'],
+  [/ value: [^]*$/, ' value.'],
+  [/^Value "\w*" does not exist in /, 'The value does not exist in '],
+  [/(: (?:Unexpected|Invalid) [\w ,]*[\w]):? ?"[^]*$/, '$1.'],
+];
 
 /** The name of the variable that did not fit its type; graphql-js marks the error only by its node and its words. */
 function faultyVariable(error: GraphQLError): string | null {
