@@ -191,6 +191,14 @@ describe('transport rules', () => {
     expect(changing).toMatchObject({ status: 405, errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
   });
 
+  test.each([
+    ['{}', 200], ['{"persistedQuery":{}}', 200], ['{"persistedQuery":{"version":1,"sha256Hash":"abc"}}', 200], ['[]', 400], ['{', 400], ['1', 400],
+  ])('GET with the extensions %s', async (extensions, status) => {
+    const search = new URLSearchParams({ query: '{ ping }', extensions }).toString();
+    const answer = await read(await fetch(`${server.address}/graphql?${search}`, { headers: { 'x-request-id': 'get-request' } }));
+    expect(answer).toMatchObject(status === 200 ? { status, data: { ping: 'pong' }, errors: [] } : { status, errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
   test('only listed origins may read answers', async () => {
     const from = async (origin: string) => (await ask(server, '{ ping }', { headers: { origin } })).headers.get('access-control-allow-origin');
     expect(await from('https://shop.example')).toBe('https://shop.example');

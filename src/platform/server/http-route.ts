@@ -95,12 +95,22 @@ interface GraphqlMessage {
   readonly extensions?: unknown;
 }
 
-/** What the request says; of the extensions nothing is read here but their form. */
+/** What the request says; of the extensions nothing is read but their form. */
 function messageOf({ method, body, query: search }: FastifyRequest): GraphqlMessage {
   const message: unknown = method === 'GET' ? search : body;
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return {};
   const { query, operationName, variables, extensions } = message as GraphqlMessage;
-  return { query, operationName: operationName ?? null, variables: variables ?? null, ...(method === 'POST' && { extensions }) };
+  return { query, operationName: operationName ?? null, variables: variables ?? null, extensions: method === 'GET' ? fromText(extensions) : extensions };
+}
+
+/** A part of an address that holds JSON; what holds none stays a text. */
+function fromText(text: unknown): unknown {
+  if (typeof text !== 'string') return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 const isMapOrMissing = (value: unknown): boolean =>
@@ -116,8 +126,14 @@ function asGraphqlRequest({ method, headers, url }: FastifyRequest, message: Gra
     if (typeof value === 'string') map.set(name, value);
   }
   map.set('accept', responseType(headers.accept));
-  const search = method === 'GET' && url.includes('?') ? url.slice(url.indexOf('?')) : '';
-  return { method, headers: map, search, body: { ...message, extensions: null } };
+  return { method, headers: map, search: method === 'GET' ? searchOf(url) : '', body: { ...message, extensions: null } };
+}
+
+/** The part of an address that the library reads, without the extensions: it would answer some of them with 200. */
+function searchOf(url: string): string {
+  const search = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+  search.delete('extensions');
+  return `?${search.toString()}`;
 }
 
 function send(reply: FastifyReply, response: HTTPGraphQLResponse, trace: OperationTrace): FastifyReply {
