@@ -97,19 +97,25 @@ $$;
 -- 7. One effect a key, with its answer: a charge's entries sum to its amount, and every entry has its cause.
 create or replace function pg_temp.invariant_07(in_shard smallint, since timestamptz)
 returns table (object text, what text) language sql stable as $$
-  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('%s of %s, entries %s', c.status, c.net + c.tax, coalesce(e.paid, 0))
-    from pg_temp.changed_roots(in_shard, since) r
-    join charge c on c.shard = r.shard and c.root_id = r.root_id
-    left join lateral (select -sum(e.amount) as paid from entry e join bucket b on b.shard = e.shard and b.root_id = e.root_id and b.id = e.bucket_id
-                        where e.shard = c.shard and e.root_id = c.root_id and e.position = c.position and b.kind <> 'UNIT'
-                          and e.kind in ('CHARGE', 'FEE', 'REFUND')) e on true
-   where coalesce(e.paid, 0) <> c.net + c.tax
-  union all
-  select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version), format('position %s has neither charge nor request', e.position)
-    from pg_temp.changed_roots(in_shard, since) r
-    join entry e on e.shard = r.shard and e.root_id = r.root_id
-   where not exists (select from charge c where c.shard = e.shard and c.root_id = e.root_id and c.position = e.position)
-     and not exists (select from request q where q.shard = e.shard and q.root_id = e.root_id and q.position = e.position)
+  -- Put together and summed once, not joined: entries have no index by position, so that a join of one root's charges
+  -- with its entries may become quadratic.
+  with place as (
+    select p.shard, p.root_id, p.position, sum(p.due) as due, sum(p.paid) as paid, sum(p.entries) as entries, sum(p.causes) as causes
+      from (select c.shard, c.root_id, c.position, c.net + c.tax as due, 0 as paid, 0 as entries, 1 as causes
+              from pg_temp.changed_roots(in_shard, since) r join charge c on c.shard = r.shard and c.root_id = r.root_id
+            union all
+            select q.shard, q.root_id, q.position, 0, 0, 0, 1
+              from pg_temp.changed_roots(in_shard, since) r join request q on q.shard = r.shard and q.root_id = r.root_id
+            union all
+            select e.shard, e.root_id, e.position, 0,
+                   case when b.kind <> 'UNIT' and e.kind in ('CHARGE', 'FEE', 'REFUND') then -e.amount else 0 end, 1, 0
+              from pg_temp.changed_roots(in_shard, since) r join entry e on e.shard = r.shard and e.root_id = r.root_id
+              left join bucket b on b.shard = e.shard and b.root_id = e.root_id and b.id = e.bucket_id) p
+     group by p.shard, p.root_id, p.position)
+  select format('position %s/%s/%s', p.shard, p.root_id, p.position),
+         case p.causes when 0 then format('%s entries with neither charge nor request', p.entries)
+                       else format('charge of %s, entries %s', p.due, p.paid) end
+    from place p where p.due <> p.paid or (p.entries > 0 and p.causes = 0)
   union all
   select format('usage %s/%s', c.source, c.event_id), 'taken in under two roots'
     from charge c where in_shard is null and c.role = 'RETAIL' and c.source not in ('renewal', 'activation', 'refund')
@@ -121,9 +127,8 @@ create or replace function pg_temp.invariant_10(in_shard smallint, since timesta
 returns table (object text, what text) language sql stable as $$
   select format('usage %s/%s', u.source, u.event_id), format('quarantine row is %s, charge %s', u.state, coalesce(c.status, 'missing'))
     from unguided_usage u
-    left join lateral (select c.status from charge c
-                        where c.tenant_id = u.tenant_id and c.source = u.source and c.event_id = u.event_id and c.role = 'RETAIL'
-                          and c.body_hash = u.body_hash limit 1) c on true
+    left join charge c on c.tenant_id = u.tenant_id and c.source = u.source and c.event_id = u.event_id and c.role = 'RETAIL'
+                      and c.body_hash = u.body_hash
    where in_shard is null and ((u.state = 'OPEN' and c.status is not null) or (u.state = 'CLOSED' and c.status is null))
 $$;
 

@@ -4,7 +4,7 @@
  */
 export { auditStatements, recordAudit, verifyAuditChain } from './audit-trail';
 export { recordRoleRefusal } from './role-refusal';
-export { checkInvariants, listInvariants } from './invariants';
+export { checkInvariants, listInvariants, prepareSession } from './invariants';
 export type { AuditScope, Invariant, Violation } from './invariants';
 export type { AuditChainReport } from './audit-trail';
 export type { AuditEntry, AuditFacts, AuditResult, AuditValue } from './audit.types';
