@@ -228,6 +228,25 @@ returns table (object text, what text) language sql stable as $$
    where c.booked_at > clock_timestamp() + (t.clock_offset_ms + 1000) * interval '1 millisecond'
       or c.bill_period > c.booked_at + interval '1 day'
   union all
+  -- Periods close in their order. A charge of a bill period after its own time was put off, because its own was closed: so
+  -- everything up to that period is closed for whatever is booked after it. When a close without such a trace was, no row
+  -- tells, and what was booked before it rightly keeps its period.
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position),
+         format('bill period %s, though all before %s were closed, as an earlier charge shows', c.bill_period, c.open_period)
+    from (select c.shard, c.root_id, c.position, c.bill_period,
+                 max(c.bill_period) filter (where c.bill_period > c.event_at and c.reverses is null) over w as open_period
+            from pg_temp.changed_roots(in_shard, since) r
+            join charge c on c.shard = r.shard and c.root_id = r.root_id
+          window w as (partition by c.shard, c.root_id order by c.position)) c
+   where c.bill_period < c.open_period
+  union all
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position),
+         format('put off to bill period %s, the open one is %s', c.bill_period, coalesce(b.open_period::text, 'any'))
+    from pg_temp.changed_roots(in_shard, since) r
+    join bucket b on b.shard = r.shard and b.root_id = r.root_id and b.id = 0
+    join charge c on c.shard = r.shard and c.root_id = r.root_id
+   where c.bill_period > c.event_at and c.reverses is null and (b.open_period is null or c.bill_period > b.open_period)
+  union all
   select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version), format('booked at %s', e.booked_at)
     from pg_temp.changed_roots(in_shard, since) r
     join entry e on e.shard = r.shard and e.root_id = r.root_id

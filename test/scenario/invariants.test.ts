@@ -65,6 +65,10 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['22', 'an account of another tenant\'s customer', `insert into tenant (id, code, name, currency, time_zone, settings) values (9, 'nine', 'Nine', 'EUR', 'UTC', '{}');
      update customer set tenant_id = 9 where id = (select customer_id from billing_account where id = $root)`],
   ['23', 'a booking in the future', `update charge set booked_at = now() + interval '1 day' where root_id = $root and kind = 'VOICE'`],
+  ['23', 'a booking into a closed bill period', `update bucket set open_period = now() where root_id = $root and id = 0;
+     update charge set event_at = now() - interval '2 days', bill_period = now() where root_id = $root and position = (select min(position) from charge where root_id = $root and kind = 'VOICE');
+     update charge set bill_period = now() - interval '1 day' where root_id = $root and position = (select max(position) from charge where root_id = $root and kind = 'VOICE')`],
+  ['23', 'a booking put off though no bill period was closed', `update charge set bill_period = event_at + interval '1 millisecond' where root_id = $root and kind = 'VOICE'`],
   ['25', 'a changed audit row', `update audit_log set reason = 'nothing' where sequence = 1`],
   ['25', 'a missing audit row', `delete from audit_log where sequence = 1; update audit_head set sequence = 0, hash = decode(repeat('00', 32), 'hex')`],
 ];
