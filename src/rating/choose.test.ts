@@ -43,6 +43,24 @@ describe('one price', () => {
   });
 });
 
+describe('a code is no number of a country', () => {
+  const countries = exampleCandidate({ id: '1', rates: [rateFor('1'), rateFor('353')] }, { productId: 'countries' });
+  const codes = exampleCandidate({ id: '2', rates: [rateFor('171'), rateFor('50')] }, { productId: 'codes' });
+  const asking = exampleCandidate({ id: '3', conditions: [only('numberKind', 'SHORT')], rates: [rateFor('50')] }, { productId: 'asking' });
+  const rest = exampleCandidate({ id: '4', rates: [rateFor('*')] }, { productId: 'rest' });
+  test.each<[string, PriceCandidate[], string, string, string]>([
+    ['an emergency number begins like North America', [countries], '112', 'EMERGENCY', 'NO_DESTINATION'],
+    ['a short code too', [countries], '1850', 'SHORT', 'NO_DESTINATION'],
+    ['a number does', [countries], '17145550100', 'INTERNATIONAL', 'countries:0:1'],
+    ['a prefix that is the whole code', [countries, codes], '171', 'SHORT', 'codes:0:171'],
+    ['not one that it begins with', [codes], '50300', 'SHORT', 'NO_DESTINATION'],
+    ['unless the price asks for codes', [codes, asking], '50300', 'SHORT', 'asking:0:50'],
+    ['the fallback takes it', [countries, rest], '112', 'EMERGENCY', 'rest:0:*'],
+  ])('%s', (_, candidates, otherParty, numberKind, expected) => {
+    expect(chosen(call(otherParty, { attributes: { numberKind } }), candidates)).toBe(expected);
+  });
+});
+
 describe('conditions', () => {
   const roaming = { attributes: { servingNetwork: '310260', place: 'US' } };
   test.each<[string, ReturnType<typeof only>[], object, string]>([

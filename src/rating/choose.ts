@@ -1,20 +1,26 @@
+import type { NumberKind } from '../usage/number.rules';
 import { findRate } from './destinations';
 import { PreparedPrice, RateMatch } from './prepared.types';
 import { ChoiceFailure, ChosenPrice, PriceCandidate, UsageToRate } from './rating.types';
+
+/** What normalisation calls the other party where its digits begin with no country code: "112" is not North America. */
+const CODES: ReadonlySet<string> = new Set<NumberKind>(['SHORT', 'EMERGENCY']);
 
 /**
  * The price of a usage among the candidates: of those whose kind, unit and conditions fit and that have a rate for the
  * destination, the first by product priority (lower number), longer prefix, more conditions, later product start. What
  * is still equal is settled by product and version, so that the order of the candidates never decides.
+ * A prefix of a price that does not ask for the kind of number means numbers: it takes a code only where it is the code.
  * NO_DESTINATION: some price fits but none has a rate for the destination. NO_PRICE: none fits.
  */
 export function choosePrice(usage: UsageToRate, candidates: readonly PriceCandidate[]): ChosenPrice | ChoiceFailure {
   let failure: ChoiceFailure = 'NO_PRICE';
   let best: PriceCandidate | null = null;
   let bestMatch: RateMatch | null = null;
+  const isCode = isCodeOf(usage);
   for (const candidate of candidates) {
     if (!fits(usage, candidate)) continue;
-    const match = findRate(candidate.price.compiled.destinations, usage.otherParty);
+    const match = findRate(candidate.price.compiled.destinations, usage.otherParty, isCode && !candidate.price.compiled.asksNumberKind);
     if (match === null) failure = 'NO_DESTINATION';
     else if (best === null || bestMatch === null || order(candidate, match, best, bestMatch) < 0) {
       best = candidate;
@@ -37,6 +43,9 @@ function conditionsHold(usage: UsageToRate, { conditions }: PreparedPrice): bool
   }
   return true;
 }
+
+/** Whether the other party is a code of the network, whose beginning no country prefix may match. */
+export const isCodeOf = (usage: UsageToRate): boolean => CODES.has(attributeOf(usage, 'numberKind') ?? '');
 
 /** An attribute by name; null where the usage lacks it. The two that have a field of their own are read from there first. */
 export function attributeOf(usage: UsageToRate, name: string): string | null {

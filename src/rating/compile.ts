@@ -24,6 +24,7 @@ export function compilePrice(version: UsagePriceVersion): CompiledPrice {
   const bound = (text: string | undefined): bigint | null => (text === undefined ? null : numerators.fee(text));
   const prepared: PreparedPrice = {
     conditions: definition.conditions.map(({ attribute, in: values }) => ({ attribute, accepted: new Set(values) })),
+    asksNumberKind: definition.conditions.some(({ attribute }) => attribute === 'numberKind'),
     destinations: prepareDestinations(definition.rates),
     rates: definition.rates.map((rate) => prepareRate(rate, numerators)),
     timeZone: definition.timeZone,

@@ -36,12 +36,14 @@ function growTo(prefix: string, children: number[], ends: (RateMatch | null)[]):
 
 /**
  * The rate for a destination: the longest prefix, then "*". Without a destination the rate without prefixes comes
- * first. A price that has no prefixes does not look at the destination at all. Null: no rate for it.
+ * first. A price that has no prefixes does not look at the destination at all. `isWhole`: only a prefix that is all of
+ * the destination counts. Null: no rate for it.
  */
-export function findRate(destinations: Destinations, otherParty: string | null): RateMatch | null {
+export function findRate(destinations: Destinations, otherParty: string | null, isWhole = false): RateMatch | null {
   if (!destinations.hasPrefixes) return destinations.bare;
   if (otherParty === null) return destinations.bare ?? destinations.fallback;
-  return longestPrefix(destinations, otherParty) ?? destinations.fallback;
+  const found = longestPrefix(destinations, otherParty);
+  return found && (!isWhole || found.length === otherParty.length) ? found : destinations.fallback;
 }
 
 function longestPrefix({ children, ends }: Destinations, number: string): RateMatch | null {

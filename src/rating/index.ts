@@ -6,7 +6,7 @@ export * from './rating.types';
 export { compilePrice } from './compile';
 export { validatePrice } from './validate';
 export { MalformedPrice, type PriceProblem } from './problem';
-export { attributeOf, choosePrice } from './choose';
+export { attributeOf, choosePrice, isCodeOf } from './choose';
 export { priceSpan, governingIncrement } from './price';
 export { explainFacts, type ExplainedPiece, type RatingExplanation } from './explain';
 export { renderRatingSteps, type RatingRule, type RatingStep } from './render';

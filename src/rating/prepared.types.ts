@@ -7,6 +7,8 @@ import { Amount, Quantity, RoundingMode } from '../platform/money';
  */
 export interface PreparedPrice {
   readonly conditions: readonly PreparedCondition[];
+  /** Whether a condition asks for `numberKind`, so that its prefixes may be beginnings of codes. */
+  readonly asksNumberKind: boolean;
   readonly destinations: Destinations;
   readonly rates: readonly PreparedRate[];
   readonly timeZone: string;

@@ -28,14 +28,15 @@ export function readParty(input: UsageInput, measure: Measure, rules: UsageRules
   return { ...other, subscriber: subscriberOf(input.subscriber, other.emergency, rules) };
 }
 
-function otherOf(input: UsageInput, { field, direction }: Measure, rules: UsageRules): Omit<Parties, 'subscriber'> {
+function otherOf(input: UsageInput, { field }: Measure, rules: UsageRules): Omit<Parties, 'subscriber'> {
   if (field !== 'voice' && field !== 'sms' && field !== 'mms') return { otherParty: null, otherNetwork: null, emergency: false, numberKind: null };
   const { otherParty, otherNetwork } = input[field]!;
   const network = typeof otherNetwork === 'string' ? checkedText(otherNetwork, LONGEST_NETWORK, [field, 'otherNetwork']) : null;
   if (typeof otherParty !== 'string') return { otherParty: null, otherNetwork: network, emergency: false, numberKind: null };
   const { number, kind } = normaliseNumber(checkedText(otherParty, LONGEST_NUMBER, [field, 'otherParty']), rules.plan ?? INTERNATIONAL_PLAN);
   if (kind === 'INVALID') throw new UsageFault([field, 'otherParty'], 'Must be a number that the dial plan knows.');
-  return { otherParty: number, otherNetwork: network, emergency: kind === 'EMERGENCY' && direction === 'OUTGOING', numberKind: kind };
+  // In both directions: a rescue service that calls back is as free as the call to it.
+  return { otherParty: number, otherNetwork: network, emergency: kind === 'EMERGENCY', numberKind: kind };
 }
 
 function subscriberOf(keys: UsageSubscriberInput, emergency: boolean, rules: UsageRules): UsageEvent['subscriber'] {

@@ -23,6 +23,7 @@ beforeAll(async () => {
     { kind: 'SMS', unit: 'EVENT' as const, per: '1', rates: flatRate('0.05') },
   ] };
   await w.world.offering(payg);
+  await w.world.offering({ ...payg, code: 'america', allowances: [{ code: 'america', kind: 'VOICE', unit: 'SECOND', quantity: '6000', step: '1', prefixes: ['1'] }] });
   await w.other.offering(payg);
   ann = await w.subscriber({ number: '353860000001', offering: 'payg' });
 });
@@ -104,6 +105,13 @@ describe('a usage', () => {
   });
 });
 
+it('no allowance for a country pays for a code that begins alike', async () => {
+  const number = '353860000777';
+  await w.subscriber({ number, offering: 'america' });
+  const bill = async (otherParty: string) => (await w.send([voice(number, '60', {}, { otherParty })])).results[0]!.charges[0]!.gross.amount;
+  expect([await bill('0017145550100'), await bill('171')]).toEqual(['0.00', '0.02']);
+});
+
 describe('an emergency call', () => {
   it('of a subscriber without money, even a barred one, is booked and free', async () => {
     const bob = await newcomer(0n);
@@ -121,10 +129,10 @@ describe('an emergency call', () => {
     expect(JSON.stringify(open.data)).not.toContain(`"${calls[0]!.usageId as string}"`);
   });
 
-  it('that comes in from an emergency number is an ordinary one', async () => {
-    const bob = await newcomer();
+  it('that comes back from an emergency number is free too, even without money', async () => {
+    const bob = await newcomer(0n);
     const { results } = await w.send([voice(bob.number, '60', {}, { direction: 'INCOMING', otherParty: '112' })]);
-    expect(results[0]).toMatchObject({ status: 'CHARGED', charges: [{ gross: { amount: '0.10' } }] });
+    expect(results[0]).toMatchObject({ status: 'CHARGED', charges: [{ gross: { amount: '0.00' } }], error: null });
   });
 });
 

@@ -45,7 +45,7 @@ describe('a usage that can be read', () => {
     ['a withheld number', withCall({ otherParty: null }), { otherParty: null }],
     ['an emergency call', withCall({ otherParty: '1-1-2' }), { otherParty: '112', emergency: true }],
     ['an emergency call of an impossible number', { ...withCall({ otherParty: '112' }), subscriber: { msisdn: '?' } }, { emergency: true, subscriber: { kind: 'MSISDN', value: '?' } }],
-    ['a call from an emergency number', withCall({ otherParty: '112', direction: 'INCOMING' }), { emergency: false }],
+    ['a call from an emergency number', withCall({ otherParty: '112', direction: 'INCOMING' }), { emergency: true, attributes: { numberKind: 'EMERGENCY' } }],
     ['an IMSI', { ...call, subscriber: { imsi: '272011234567890' } }, { subscriber: { kind: 'IMSI', value: '272011234567890' } }],
     ['a SIP address', { ...call, subscriber: { sipUri: 'SIP:ann@Example.ORG' } }, { subscriber: { kind: 'SIP_URI', value: 'sip:ann@example.org' } }],
     ['an attribute named like a member of objects', { ...call, attributes: [{ name: 'constructor', value: '' }] }, { attributes: { constructor: '' } }],

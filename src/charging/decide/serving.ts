@@ -2,7 +2,7 @@ import { Bucket, byMoneyTurn, byTurn, ServingBucket } from '../../balance';
 import { AllowanceTerms } from '../../catalog';
 import { GuidedUsage, SetupAccount, SetupProduct } from '../../guiding';
 import { moneyAsset } from '../../platform/money';
-import { attributeOf } from '../../rating';
+import { attributeOf, isCodeOf } from '../../rating';
 import { UsageEvent } from '../../usage/usage.types';
 import { RootState } from '../work/root-state';
 
@@ -53,15 +53,18 @@ function scopeOf(terms: AllowanceTerms, usage: UsageEvent): number | null {
     const value = attributeOf(usage, condition.attribute);
     if (value === null || !condition.in.includes(value)) return null;
   }
-  const prefix = longestPrefix(terms.prefixes, usage.otherParty);
+  const asksKind = terms.conditions.some(({ attribute }) => attribute === 'numberKind');
+  const prefix = longestPrefix(terms.prefixes, usage.otherParty, isCodeOf(usage) && !asksKind);
   return prefix === null ? null : prefix + terms.conditions.length;
 }
 
-function longestPrefix(prefixes: readonly string[], number: string | null): number | null {
+/** As the rater does: no prefix of a country matches the beginning of a code. */
+function longestPrefix(prefixes: readonly string[], number: string | null, isWhole: boolean): number | null {
   if (prefixes.length === 0) return 0;
   let longest: number | null = null;
   for (const prefix of prefixes) {
-    if (number?.startsWith(prefix) && prefix.length > (longest ?? -1)) longest = prefix.length;
+    const matches = isWhole ? number === prefix : number?.startsWith(prefix);
+    if (matches && prefix.length > (longest ?? -1)) longest = prefix.length;
   }
   return longest;
 }
