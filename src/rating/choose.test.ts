@@ -55,6 +55,8 @@ describe('a code is no number of a country', () => {
     ['a prefix that is the whole code', [countries, codes], '171', 'SHORT', 'codes:0:171'],
     ['not one that it begins with', [codes], '50300', 'SHORT', 'NO_DESTINATION'],
     ['unless the price asks for codes', [codes, asking], '50300', 'SHORT', 'asking:0:50'],
+    ['a name that begins with digits', [countries], '1PLUS', 'ALPHANUMERIC', 'NO_DESTINATION'],
+    ['a service code', [countries, rest], '*100#', 'SERVICE_CODE', 'rest:0:*'],
     ['the fallback takes it', [countries, rest], '112', 'EMERGENCY', 'rest:0:*'],
   ])('%s', (_, candidates, otherParty, numberKind, expected) => {
     expect(chosen(call(otherParty, { attributes: { numberKind } }), candidates)).toBe(expected);

@@ -3,8 +3,8 @@ import { findRate } from './destinations';
 import { PreparedPrice, RateMatch } from './prepared.types';
 import { ChoiceFailure, ChosenPrice, PriceCandidate, UsageToRate } from './rating.types';
 
-/** What normalisation calls the other party where its digits begin with no country code: "112" is not North America. */
-const CODES: ReadonlySet<string> = new Set<NumberKind>(['SHORT', 'EMERGENCY']);
+/** What normalisation calls the other party where its text begins with no country code: "112" is not North America. */
+const CODES: ReadonlySet<string> = new Set<NumberKind>(['SHORT', 'EMERGENCY', 'SERVICE_CODE', 'ALPHANUMERIC']);
 
 /**
  * The price of a usage among the candidates: of those whose kind, unit and conditions fit and that have a rate for the
@@ -44,7 +44,7 @@ function conditionsHold(usage: UsageToRate, { conditions }: PreparedPrice): bool
   return true;
 }
 
-/** Whether the other party is a code of the network, whose beginning no country prefix may match. */
+/** Whether the other party is a code of the network or a name, whose beginning no country prefix may match. */
 export const isCodeOf = (usage: UsageToRate): boolean => CODES.has(attributeOf(usage, 'numberKind') ?? '');
 
 /** An attribute by name; null where the usage lacks it. The two that have a field of their own are read from there first. */

@@ -1,5 +1,5 @@
 import { DialPlan } from './dial-plan';
-import { isFreephone, normaliseNumber, NumberKind } from './number.rules';
+import { isFreephone, normaliseNumber, normaliseParty, NumberKind } from './number.rules';
 
 const ireland: DialPlan = {
   countryCode: '353', nationalPrefix: '0', internationalPrefixes: ['00'], emergencyNumbers: ['112', '999'],
@@ -49,6 +49,31 @@ test.each<[string, DialPlan, string, string, NumberKind]>([
   ['no digits', ireland, '-', '', 'INVALID'],
   ['nothing', ireland, '', '', 'INVALID'],
 ])('%s', (_, plan, raw, number, kind) => expect(normaliseNumber(raw, plan)).toEqual({ number, kind }));
+
+test.each<[string, string, string, NumberKind]>([
+  ['a name', 'AMAZON', 'AMAZON', 'ALPHANUMERIC'],
+  ['a name as written', ' Bank of I ', 'Bank of I', 'ALPHANUMERIC'],
+  ['a name with digits first', '3 Mobile', '3 Mobile', 'ALPHANUMERIC'],
+  ['a name of another script', 'Ö3 Škoda', 'Ö3 Škoda', 'ALPHANUMERIC'],
+  ['eleven characters', 'ABCDEFGHIJK', 'ABCDEFGHIJK', 'ALPHANUMERIC'],
+  ['twelve characters', 'ABCDEFGHIJKL', '', 'INVALID'],
+  ['a control character', 'AMA\u0007ZON', '', 'INVALID'],
+  ['a line end', 'AMA\nZON', '', 'INVALID'],
+  ['a character that turns the text around', 'AMA\u202eZON', '', 'INVALID'],
+  ['no letter', '12_34', '', 'INVALID'],
+  ['a balance enquiry', '*100#', '*100#', 'SERVICE_CODE'],
+  ['a diversion', '*21*0851234567#', '*21*0851234567#', 'SERVICE_CODE'],
+  ['all diversions off', '##002#', '##002#', 'SERVICE_CODE'],
+  ['a code without its end', '*86', '*86', 'SERVICE_CODE'],
+  ['forty characters', `*${'1'.repeat(39)}`, `*${'1'.repeat(39)}`, 'SERVICE_CODE'],
+  ['forty-one characters', `*${'1'.repeat(40)}`, '', 'INVALID'],
+  ['a star alone', '*', '', 'INVALID'],
+  ['a call with the own number hidden', '#31#0851234567', '353851234567', 'NATIONAL'],
+  ['a call with the own number shown', '*31#+44 20 7946 0000', '442079460000', 'INTERNATIONAL'],
+  ['a number', '085 123 4567', '353851234567', 'NATIONAL'],
+  ['an emergency number', '112', '112', 'EMERGENCY'],
+  ['an address', 'sip:ann@x', '', 'INVALID'],
+])('the other party is %s', (_, raw, number, kind) => expect(normaliseParty(raw, ireland)).toEqual({ number, kind }));
 
 test.each([['3531800123456', true], ['353180123456', false]])('%s is freephone: %s', (number, expected) => {
   expect(isFreephone(number, ireland)).toBe(expected);

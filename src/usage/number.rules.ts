@@ -4,9 +4,11 @@ import { DialPlan, ShortCode } from './dial-plan';
  * What a dialled text turned out to be:
  * - INTERNATIONAL, NATIONAL: `number` is E.164 without "+"; NATIONAL is the plan's own country.
  * - SHORT, EMERGENCY: `number` is the code as dialled.
+ * - SERVICE_CODE: `number` is what was dialled to steer a service of the network ("*100#").
+ * - ALPHANUMERIC: `number` is the name under which a sender shows ("AMAZON").
  * - INVALID: `number` holds whatever digits there were; nothing may be priced by it.
  */
-export type NumberKind = 'INTERNATIONAL' | 'NATIONAL' | 'SHORT' | 'EMERGENCY' | 'INVALID';
+export type NumberKind = 'INTERNATIONAL' | 'NATIONAL' | 'SHORT' | 'EMERGENCY' | 'SERVICE_CODE' | 'ALPHANUMERIC' | 'INVALID';
 
 export interface NormalNumber {
   readonly number: string;
@@ -19,6 +21,12 @@ const E164_MAX = 15;
 
 const WRITTEN = /^\+?[\d\s().\-/]+$/;
 const SEPARATORS = /[\s().\-/]+/g;
+/** "*100#", "*21*0851234567#" (TS 22.030), "*86". */
+const SERVICE_CODE = /^[*#][\d*#+]{1,39}$/;
+/** Shows or hides the caller's own number on this one call (TS 22.030): what was called comes behind it. */
+const OWN_NUMBER_PREFIX = /^[*#]31#(?=[\d+])/;
+/** An alphanumeric address has at most eleven characters (TS 23.040), a letter among them. */
+const ALPHANUMERIC = /^(?=.*\p{L})[\p{L}\p{M}\p{N} !&'*+,.\-/_]{1,11}$/u;
 
 /**
  * Brings a number as dialled or recorded ("+353 85 123 4567", "00353...", "085...", "tel:+353-85...", "353851234567", "171")
@@ -35,6 +43,16 @@ export function normaliseNumber(raw: string, plan: DialPlan): NormalNumber {
   const prefix = plan.internationalPrefixes.find((each) => digits.startsWith(each));
   if (prefix !== undefined) return fromInternational(digits.slice(prefix.length), plan);
   return fromBareDigits(digits, plan);
+}
+
+/**
+ * As normaliseNumber, for the other party of a call or message, which need be no number: a sender may show a name, and
+ * codes that steer the network's services are dialled like a call.
+ */
+export function normaliseParty(raw: string, plan: DialPlan): NormalNumber {
+  const text = raw.trim().replace(OWN_NUMBER_PREFIX, '');
+  if (SERVICE_CODE.test(text)) return { number: text, kind: 'SERVICE_CODE' };
+  return ALPHANUMERIC.test(text) ? { number: text, kind: 'ALPHANUMERIC' } : normaliseNumber(text, plan);
 }
 
 /** Whether the called party pays, by the plan's prefixes of normalised numbers. */

@@ -1,6 +1,6 @@
 import { INTERNATIONAL_PLAN } from './dial-plan';
 import type { Measure } from './measure.validate';
-import { normaliseNumber, NumberKind } from './number.rules';
+import { normaliseNumber, normaliseParty, NumberKind } from './number.rules';
 import { checkedText, UsageFault } from './text.rules';
 import type { UsageInput, UsageSubscriberInput } from './usage.input';
 import { IdentifierKind, UsageEvent } from './usage.types';
@@ -33,8 +33,8 @@ function otherOf(input: UsageInput, { field }: Measure, rules: UsageRules): Omit
   const { otherParty, otherNetwork } = input[field]!;
   const network = typeof otherNetwork === 'string' ? checkedText(otherNetwork, LONGEST_NETWORK, [field, 'otherNetwork']) : null;
   if (typeof otherParty !== 'string') return { otherParty: null, otherNetwork: network, emergency: false, numberKind: null };
-  const { number, kind } = normaliseNumber(checkedText(otherParty, LONGEST_NUMBER, [field, 'otherParty']), rules.plan ?? INTERNATIONAL_PLAN);
-  if (kind === 'INVALID') throw new UsageFault([field, 'otherParty'], 'Must be a number that the dial plan knows.');
+  const { number, kind } = normaliseParty(checkedText(otherParty, LONGEST_NUMBER, [field, 'otherParty']), rules.plan ?? INTERNATIONAL_PLAN);
+  if (kind === 'INVALID') throw new UsageFault([field, 'otherParty'], 'Must be a number that the dial plan knows, a service code, or a sender\'s name of at most 11 characters.');
   // In both directions: a rescue service that calls back is as free as the call to it.
   return { otherParty: number, otherNetwork: network, emergency: kind === 'EMERGENCY', numberKind: kind };
 }

@@ -53,7 +53,7 @@ export class VoiceUsageInput {
   @Field(() => CallDirectionEnum, { description: 'Who called.' })
   direction!: CallDirection;
 
-  @Field(() => String, { nullable: true, description: 'Number of the other party as dialled or in E.164; null where it was withheld.' })
+  @Field(() => String, { nullable: true, description: 'Number of the other party as dialled or in E.164, a service code such as "*100#", or a name of up to 11 characters; null where it was withheld.' })
   otherParty?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Network of the other party after porting, such as "23415"; null where the sender does not know.' })
@@ -71,7 +71,7 @@ export class MessageUsageInput {
   @Field(() => CallDirectionEnum, { defaultValue: 'OUTGOING', description: 'Who sent it.' })
   direction?: CallDirection;
 
-  @Field(() => String, { nullable: true, description: 'Number of the other party as dialled or in E.164.' })
+  @Field(() => String, { nullable: true, description: 'Number of the other party as dialled or in E.164, or a sender\'s name of up to 11 characters such as "AMAZON".' })
   otherParty?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Network of the other party after porting; null where the sender does not know.' })

@@ -23,6 +23,7 @@ beforeAll(async () => {
     { kind: 'SMS', unit: 'EVENT' as const, per: '1', rates: flatRate('0.05') },
   ] };
   await w.world.offering(payg);
+  await w.world.offering({ code: 'ireland', usage: [{ kind: 'VOICE', unit: 'SECOND', per: '60', rates: [rate('Ireland', ['353'], '0.10')] }] });
   await w.world.offering({ ...payg, code: 'america', allowances: [{ code: 'america', kind: 'VOICE', unit: 'SECOND', quantity: '6000', step: '1', prefixes: ['1'] }] });
   await w.other.offering(payg);
   ann = await w.subscriber({ number: '353860000001', offering: 'payg' });
@@ -110,6 +111,21 @@ it('no allowance for a country pays for a code that begins alike', async () => {
   await w.subscriber({ number, offering: 'america' });
   const bill = async (otherParty: string) => (await w.send([voice(number, '60', {}, { otherParty })])).results[0]!.charges[0]!.gross.amount;
   expect([await bill('0017145550100'), await bill('171')]).toEqual(['0.00', '0.02']);
+});
+
+it('a name and a service code are charged by a price that takes them, or put aside until there is one', async () => {
+  const [number, strict] = ['353860000778', '353860000779'];
+  await w.subscriber({ number, offering: 'payg' });
+  await w.subscriber({ number: strict, offering: 'ireland' });
+  const sent = await w.send([
+    sms(number, 'AMAZON'), voice(number, '60', {}, { otherParty: '*100#' }), voice(strict, '60', {}, { otherParty: '*100#' }), voice(strict, '60', {}, { otherParty: '353 Taxi' }),
+  ]);
+  expect(sent).toMatchObject({ accepted: 2, quarantined: 2, invalid: 0 });
+  expect(sent.results.map(({ status, charges, error }) => [status, charges[0]?.gross.amount ?? error!.code])).toEqual([
+    ['CHARGED', '0.05'], ['CHARGED', '0.10'], ['QUARANTINED', 'RATING_FAILED'], ['QUARANTINED', 'RATING_FAILED'],
+  ]);
+  const open = await w.ask(NETWORK, '{ quarantinedUsages(first: 100) { nodes { usageId } } }');
+  expect(JSON.stringify(open.data)).toContain(`"${sent.results[2]!.usageId}"`);
 });
 
 describe('an emergency call', () => {
