@@ -1,5 +1,7 @@
 import type { OfferingDraft } from '../../src/catalog';
-import { allowance, calls, data, firstMinuteWhole, GB, messages, minutes, monthly, monthlyFee, rate, steps, where } from './parts';
+import {
+  allowance, calls, data, firstMinuteWhole, GB, MADE, messages, minutes, monthly, monthlyFee, rate, received, steps, where,
+} from './parts';
 
 const inNetworkType = (...types: string[]) => where('networkType', ...types);
 
@@ -21,13 +23,14 @@ export const IRISH_BILL_2014: OfferingDraft = monthly({
     messages('messages-mobile', 'Messages', [rate('Mobile', [], steps('0.11', 1n))], [inNetworkType('mobile')]),
     messages('messages-world', 'Messages abroad', [rate('World', [], steps('0.25', 1n))], [inNetworkType('world')]),
     messages('messages-special', 'Special messages', [rate('Special', [], steps('0.60', 1n))], [inNetworkType('special')]),
+    ...received(),
     data('data', 'Data', '0.02', 1_000n),
   ],
   allowances: [
     allowance({ code: 'minutes', name: '200 minutes', usageKind: 'VOICE', unit: 'SECOND', quantity: minutes(200n) },
-      { conditions: [inNetworkType('mobile', 'landline')], step: 1n }),
+      { conditions: [MADE, inNetworkType('mobile', 'landline')], step: 1n }),
     allowance({ code: 'messages', name: '50 messages', usageKind: 'SMS', unit: 'EVENT', quantity: 50n },
-      { conditions: [inNetworkType('mobile')], step: 1n }),
+      { conditions: [MADE, inNetworkType('mobile')], step: 1n }),
     allowance({ code: 'data', name: '1 GB', usageKind: 'DATA', unit: 'BYTE', quantity: 1n * GB }, { step: 1n }),
   ],
 });

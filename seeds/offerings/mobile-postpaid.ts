@@ -1,6 +1,6 @@
 import type { OfferingDraft } from '../../src/catalog';
 import { BRITAIN, ELSEWHERE, EUROPE, FREEPHONE, IRELAND, NORTH_AMERICA, SHORT_CODE } from './destinations';
-import { allowance, calls, data, GB, messages, minutes, monthly, monthlyFee, onceFee, rate, steps } from './parts';
+import { allowance, calls, data, GB, MADE, messages, minutes, monthly, monthlyFee, onceFee, rate, received, serviceCodes, steps } from './parts';
 
 /** Everyday prices beyond the allowance, shared by the offerings on a bill. */
 const everydayPrices = [
@@ -16,6 +16,7 @@ const everydayPrices = [
     rate('Service codes', ['171', '1901', '1800'], steps('0', 1n)),
   ], [SHORT_CODE]),
   messages('messages', 'Messages', [rate('Ireland', IRELAND, steps('0.09', 1n)), rate('Abroad', ELSEWHERE, steps('0.18', 1n))]),
+  serviceCodes(), ...received(),
 ];
 
 /** A monthly fee with minutes, messages and data for Ireland, then money on the bill. */
@@ -25,9 +26,9 @@ export const MOBILE_POSTPAID: OfferingDraft = monthly({
     data('data', 'Data', '0.005', 100_000n)],
   allowances: [
     allowance({ code: 'minutes', name: '100 minutes in Ireland', usageKind: 'VOICE', unit: 'SECOND', quantity: minutes(100n) },
-      { prefixes: IRELAND, firstGrant: 'PRORATED', step: 1n }),
+      { prefixes: IRELAND, conditions: [MADE], firstGrant: 'PRORATED', step: 1n }),
     allowance({ code: 'messages', name: '200 messages in Ireland', usageKind: 'SMS', unit: 'EVENT', quantity: 200n },
-      { prefixes: IRELAND, firstGrant: 'PRORATED', step: 1n }),
+      { prefixes: IRELAND, conditions: [MADE], firstGrant: 'PRORATED', step: 1n }),
     // What is left at the month's end lasts one month more, up to 5 GB.
     allowance({ code: 'data', name: '5 GB', usageKind: 'DATA', unit: 'BYTE', quantity: 5n * GB },
       { firstGrant: 'PRORATED', step: 1n, renewal: 'ROLL_OVER', rollOverMaximum: 5n * GB }),
@@ -51,6 +52,7 @@ export const FAMILY_LINE: OfferingDraft = monthly({
     monthlyFee('10', 'subscription'),
     calls('calls', 'Calls', [rate('Ireland', IRELAND, steps('0', 1n)), rate('Abroad', ELSEWHERE, steps('0.30', 60n))]),
     messages('messages', 'Messages', [rate('Ireland', IRELAND, steps('0', 1n)), rate('Abroad', ELSEWHERE, steps('0.18', 1n))]),
+    serviceCodes(), ...received(),
     data('data', 'Data', '0.005', 100_000n),
   ],
 });

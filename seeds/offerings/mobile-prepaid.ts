@@ -2,7 +2,7 @@ import type { OfferingDraft } from '../../src/catalog';
 import {
   BRITAIN, ELSEWHERE, EUROPE, FREEPHONE, IRELAND, IRISH_MOBILE, NORTH_AMERICA, offPeak, ON_NET, SHORT_CODE,
 } from './destinations';
-import { calls, data, firstMinuteWhole, messages, monthly, rate, steps } from './parts';
+import { calls, data, firstMinuteWhole, messages, monthly, rate, received, serviceCodes, steps } from './parts';
 
 /** Pay as you go: no fee, no allowance, every call, message and megabyte from the balance. */
 export const MOBILE_PREPAID: OfferingDraft = monthly({
@@ -32,6 +32,7 @@ export const MOBILE_PREPAID: OfferingDraft = monthly({
     { ...messages('premium-messages', 'Premium messages', [
       rate('Charity', ['50300'], steps('2.00', 1n)), rate('Quiz', ['57500'], steps('1.50', 1n)),
     ], [SHORT_CODE]), revenueAccount: 'premium', listPriced: true },
+    serviceCodes(), ...received(),
     data('data', 'Data', '0.01', 100_000n),
   ],
 });

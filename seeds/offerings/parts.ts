@@ -24,12 +24,28 @@ const usage = (code: string, name: string, account: string, draft: Omit<UsagePri
   ...head(code, name, account), usage: { ...draft, timeZone: 'Europe/Dublin', conditions },
 });
 
-/** Calls at prices a minute. */
+/** Calls that the subscriber makes, at prices a minute. */
 export const calls = (code: string, name: string, rates: readonly RateDraft[], conditions: readonly ConditionDraft[] = []): PriceDraft =>
+  voice(code, name, rates, [MADE, ...conditions]);
+
+/** Messages that the subscriber sends, at prices apiece. */
+export const messages = (code: string, name: string, rates: readonly RateDraft[], conditions: readonly ConditionDraft[] = []): PriceDraft =>
+  texts(code, name, rates, [MADE, ...conditions]);
+
+/** What the subscriber is called and sent costs nothing, wherever it comes from. */
+export const received = (): PriceDraft[] => [
+  voice('received-calls', 'Calls received', [rate('Received', [], steps('0', 1n))], [RECEIVED]),
+  texts('received-messages', 'Messages received', [rate('Received', [], steps('0', 1n))], [RECEIVED]),
+];
+
+/** Steering the network's services, as by *100#, costs nothing. */
+export const serviceCodes = (): PriceDraft =>
+  calls('service-codes', 'Service codes', [rate('Service codes', [], steps('0', 1n))], [where('numberKind', 'SERVICE_CODE')]);
+
+const voice = (code: string, name: string, rates: readonly RateDraft[], conditions: readonly ConditionDraft[]): PriceDraft =>
   usage(code, name, 'voice', { usageKind: 'VOICE', unit: 'SECOND', per: 60n, rates }, conditions);
 
-/** Messages at prices apiece. */
-export const messages = (code: string, name: string, rates: readonly RateDraft[], conditions: readonly ConditionDraft[] = []): PriceDraft =>
+const texts = (code: string, name: string, rates: readonly RateDraft[], conditions: readonly ConditionDraft[]): PriceDraft =>
   usage(code, name, 'messaging', { usageKind: 'SMS', unit: 'EVENT', per: 1n, rates }, conditions);
 
 /** Data at a price a megabyte, in increments of `increment` bytes. */
@@ -52,6 +68,10 @@ export const rate = (zone: string, prefixes: readonly string[], priced: readonly
 
 /** The condition that the event's attribute has one of the values. */
 export const where = (attribute: string, ...values: string[]): ConditionDraft => ({ attribute, in: values });
+
+/** The caller pays: prices and allowances of destinations are for what the subscriber makes, not for what reaches him. */
+export const MADE = where('direction', 'OUTGOING');
+const RECEIVED = where('direction', 'INCOMING');
 
 type AllowanceCore = Pick<AllowanceDraft, 'code' | 'name' | 'usageKind' | 'unit' | 'quantity'>;
 

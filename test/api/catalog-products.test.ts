@@ -60,7 +60,7 @@ describe('products over GraphQL', () => {
     expect(data.product).toEqual({
       id: productId(key), state: 'ACTIVE', endedAt: null, version: expect.any(Number), attachedTo: null, suspensions: [], account: { name: 'Bob' },
       offering: { code: 'mobile-postpaid', version: 1, name: 'Flow Bill 20', state: 'LAUNCHED' }, renewalFee: { amount: '20.00', currency: 'EUR' },
-      prices: ['fee', 'calls', 'service-calls', 'messages', 'data'].map((code) => (
+      prices: ['fee', 'calls', 'service-calls', 'messages', 'service-codes', 'received-calls', 'received-messages', 'data'].map((code) => (
         { price: { code, priceType: code === 'fee' ? 'RECURRING' : 'USAGE' }, valid: { until: null } })),
     });
   });

@@ -22,6 +22,8 @@ function versionOf(price: PriceDraft, index: number): UsagePriceVersion[] {
 interface Used {
   readonly to?: string;
   readonly at?: string;
+  /** Whether it reached the subscriber instead of being made by him. */
+  readonly received?: boolean;
   readonly attributes?: Record<string, string>;
   /** Units of the bill cycle before. */
   readonly before?: bigint;
@@ -31,7 +33,7 @@ interface Used {
 function cost(offering: OfferingDraft, kind: Exclude<UsageKind, 'GENERIC'>, units: bigint, used: Used): string {
   const usage: UsageToRate = {
     kind, startedAt: Date.parse(used.at ?? NOON), quantity: quantity(units), unit: UNIT_OF_KIND[kind], otherParty: used.to ?? null,
-    otherNetwork: null, attributes: used.attributes ?? {}, direction: kind === 'DATA' ? null : 'OUTGOING',
+    otherNetwork: null, attributes: used.attributes ?? {}, direction: kind === 'DATA' ? null : directionOf(used),
   };
   const candidates = offering.prices.flatMap(versionOf).map((version) => (
     { price: compilePrice(version), productPriority: 100, productStartedAt: 0, productId: '1' }));
@@ -40,6 +42,8 @@ function cost(offering: OfferingDraft, kind: Exclude<UsageKind, 'GENERIC'>, unit
   const span = { offset: ZERO_QUANTITY, quantity: quantity(units), counterBefore: quantity(used.before ?? 0n), chargeConnectFee: true };
   return formatAmount(priceSpan(usage, chosen, span).amount, 'EUR');
 }
+
+const directionOf = ({ received = false }: Used): 'INCOMING' | 'OUTGOING' => (received ? 'INCOMING' : 'OUTGOING');
 
 const SHORT = { numberKind: 'SHORT' };
 const network = (networkType: string, name = networkType): Used => ({ attributes: { networkType, network: name } });
@@ -63,6 +67,10 @@ describe('what the stories pay, as docs/seeds.md tells it', () => {
     ['a message in Ireland', 'SMS', 1n, { to: '353861234567' }, '0.10'],
     ['a message to Britain', 'SMS', 1n, { to: '447700900123' }, '0.20'],
     ['a quiz message', 'SMS', 1n, { to: '57500', attributes: SHORT }, '1.50'],
+    ['60 s received from Britain', 'VOICE', 60n, { to: '442079460000', received: true }, '0.00'],
+    ['a call received from a withheld number', 'VOICE', 60n, { received: true }, '0.00'],
+    ['a message received from a shop', 'SMS', 1n, { to: 'AMAZON', attributes: { numberKind: 'ALPHANUMERIC' }, received: true }, '0.00'],
+    ['*100#', 'VOICE', 1n, { to: '*100#', attributes: { numberKind: 'SERVICE_CODE' } }, '0.00'],
     ['1.05 MB', 'DATA', 1_050_000n, {}, '0.011'],
     ['content that is not sold', 'CONTENT', 1n, {}, 'NO_PRICE'],
   ])('Alice: %s', (_, kind, units, used, expected) => {
@@ -73,6 +81,8 @@ describe('what the stories pay, as docs/seeds.md tells it', () => {
     ['61 s in Ireland beyond the minutes', MOBILE_POSTPAID, 'VOICE', 61n, { to: '353861234567' }, '0.30'],
     ['a message beyond the allowance', MOBILE_POSTPAID, 'SMS', 1n, { to: '353861234567' }, '0.09'],
     ['10 MB beyond the allowance', MOBILE_POSTPAID, 'DATA', 10_000_000n, {}, '0.05'],
+    ['61 s received in Ireland', MOBILE_POSTPAID, 'VOICE', 61n, { to: '353861234567', received: true }, '0.00'],
+    ['a message received', MOBILE_POSTPAID, 'SMS', 1n, { to: '353861234567', received: true }, '0.00'],
     ['100 GB at home', HOME_INTERNET, 'DATA', 100_000_000_000n, {}, '0.00'],
   ])('Bob: %s', (_, offering, kind, units, used, expected) => {
     expect(cost(offering, kind, units, used)).toBe(expected);
@@ -81,6 +91,7 @@ describe('what the stories pay, as docs/seeds.md tells it', () => {
   it.each<[string, Exclude<UsageKind, 'GENERIC'>, bigint, Used, string]>([
     ['an hour in Ireland', 'VOICE', 3_600n, { to: '353861234567' }, '0.00'],
     ['61 s abroad', 'VOICE', 61n, { to: '442079460000' }, '0.60'],
+    ['an hour received from abroad', 'VOICE', 3_600n, { to: '442079460000', received: true }, '0.00'],
     ['10 MB when the pool is empty', 'DATA', 10_000_000n, {}, '0.05'],
   ])('the family: %s', (_, kind, units, used, expected) => {
     expect(cost(FAMILY_LINE, kind, units, used)).toBe(expected);
@@ -103,8 +114,15 @@ describe('what the stories pay, as docs/seeds.md tells it', () => {
     ['a message abroad', 'SMS', 1n, network('world'), '0.25'],
     ['a special message', 'SMS', 1n, network('special'), '0.60'],
     ['34.429 MB', 'DATA', 34_429_000n, network('data'), '0.68858'],
+    ['61 s received from a mobile', 'VOICE', 61n, { ...network('mobile', 'Vodafone'), received: true }, '0.00'],
     ['a call to a network nobody knows', 'VOICE', 1n, network('satellite'), 'NO_PRICE'],
   ])('the subscriber of 2014: %s', (_, kind, units, used, expected) => {
     expect(cost(IRISH_BILL_2014, kind, units, used)).toBe(expected);
+  });
+
+  it('takes no minutes and no messages for what is received', () => {
+    const conditions = [MOBILE_POSTPAID, IRISH_BILL_2014].flatMap(({ allowances }) => allowances)
+      .filter(({ usageKind }) => usageKind !== 'DATA').map((allowance) => allowance.conditions[0]);
+    expect(conditions).toEqual(Array.from({ length: 4 }, () => ({ attribute: 'direction', in: ['OUTGOING'] })));
   });
 });
