@@ -117,7 +117,7 @@ export class ProductOfferingDraftInput implements OfferingDraft {
   @Field(() => String, { description: 'What it offers, in a sentence or two.' })
   description!: string;
 
-  @Field(() => Int, { defaultValue: 100, description: 'Order among the products of one number, lower first, 0 to 32767.' })
+  @Field(() => Int, { defaultValue: 100, description: 'Order among the products of one number, lower first, 0 to 32767; of equals an add-on goes before its base.' })
   priority!: number;
 
   @Field(() => [PaymentModeEnum], { description: 'Payment modes of the accounts that may have it; at least one.' })

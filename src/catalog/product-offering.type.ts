@@ -130,7 +130,7 @@ export class ProductOffering extends Node {
   @Field(() => TimePeriod, { nullable: true, description: 'When this version is on sale; null for a draft.' })
   readonly validFor!: TimePeriod | null;
 
-  @Field(() => Int, { description: 'Order among the products of one number, lower first.' })
+  @Field(() => Int, { description: 'Order among the products of one number, lower first; of equals an add-on goes before its base.' })
   readonly priority!: number;
 
   @Field(() => [PaymentModeEnum], { description: 'Payment modes of the accounts that may have it.' })

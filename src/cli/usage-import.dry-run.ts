@@ -43,7 +43,10 @@ function priced(event: UsageEvent, root: RootRef | null, setups: SetupCache, fac
 }
 
 function candidatesOf(product: SetupProduct, facts: TenantFacts, at: number): PriceCandidate[] {
-  const holder = { productPriority: product.terms.priority, productStartedAt: product.startedAt, productId: product.id.toString() };
+  const holder = {
+    productPriority: product.terms.priority, isAddOn: product.attachedTo !== null, productStartedAt: product.startedAt,
+    productId: product.id.toString(),
+  };
   const holds = (from: number, until: number | null): boolean => at >= from && (until === null || at < until);
   const assigned = product.assignments.filter(({ from, until }) => holds(from, until)).map(({ compiled }) => compiled);
   const listed = product.terms.usage.filter(({ listPriced }) => listPriced)

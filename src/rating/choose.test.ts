@@ -92,6 +92,8 @@ describe('between prices', () => {
     exampleCandidate(price, { productId, ...more });
   test.each<[string, PriceCandidate[], string]>([
     ['product priority before prefix', [named('base', deep), named('addon', wide, { productPriority: 5 })], 'addon:0:353'],
+    ['the add-on before its base', [named('base', deep), named('addon', wide, { isAddOn: true })], 'addon:0:353'],
+    ['unless it says otherwise', [named('main', wide), named('addon', deep, { isAddOn: true, productPriority: 11 })], 'main:0:353'],
     ['the longer prefix', [named('a', wide), named('b', deep)], 'b:0:35389'],
     ['a prefix before "*"', [named('a', { rates: [rateFor('*')], conditions: outgoing }), named('b', wide)], 'b:0:353'],
     ['prefix before conditions', [named('a', { ...wide, conditions: outgoing }), named('b', deep)], 'b:0:35389'],
@@ -112,7 +114,7 @@ describe('between prices', () => {
     const candidates = [
       named('a', wide), named('b', deep), named('c', { ...deep, id: '7' }), named('c', { ...deep, id: '8' }),
       named('d', { ...deep, conditions: outgoing }), named('e', { ...deep, conditions: outgoing }, { productStartedAt: 3 }),
-      named('f', { rates: [rateFor('*')] }), named('g', wide, { productPriority: 20 }),
+      named('f', { rates: [rateFor('*')] }), named('g', wide, { productPriority: 20 }), named('h', wide, { isAddOn: true }),
     ];
     const sample = fc.subarray(candidates, { minLength: 1 });
     const shuffled = sample.chain((some) => fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })));

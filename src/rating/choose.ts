@@ -8,8 +8,9 @@ const CODES: ReadonlySet<string> = new Set<NumberKind>(['SHORT', 'EMERGENCY', 'S
 
 /**
  * The price of a usage among the candidates: of those whose kind, unit and conditions fit and that have a rate for the
- * destination, the first by product priority (lower number), longer prefix, more conditions, later product start. What
- * is still equal is settled by product and version, so that the order of the candidates never decides.
+ * destination, the first by product priority (lower number; an add-on before a base of the same), longer prefix, more
+ * conditions, later product start. What is still equal is settled by product and version, so that the order of the
+ * candidates never decides.
  * A prefix of a price that does not ask for the kind of number means numbers: it takes a code only where it is the code.
  * NO_DESTINATION: some price fits but none has a rate for the destination. NO_PRICE: none fits.
  */
@@ -58,12 +59,18 @@ export function attributeOf(usage: UsageToRate, name: string): string | null {
 function order(a: PriceCandidate, aMatch: RateMatch, b: PriceCandidate, bMatch: RateMatch): number {
   return (
     a.productPriority - b.productPriority ||
+    addOnFirst(a, b) ||
     bMatch.length - aMatch.length ||
     b.price.compiled.conditions.length - a.price.compiled.conditions.length ||
     b.productStartedAt - a.productStartedAt ||
     compareText(a.productId, b.productId) ||
     compareText(a.price.version.id, b.price.version.id)
   );
+}
+
+function addOnFirst(a: PriceCandidate, b: PriceCandidate): number {
+  if (a.isAddOn === b.isAddOn) return 0;
+  return a.isAddOn ? -1 : 1;
 }
 
 function compareText(a: string, b: string): number {

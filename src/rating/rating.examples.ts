@@ -31,7 +31,7 @@ export function examplePrice({ id = '1', per, unit, ...definition }: ExamplePric
 
 /** The price in the hands of one product. */
 export const exampleCandidate = (price: ExamplePrice, product: Partial<PriceCandidate> = {}): PriceCandidate => ({
-  price: compilePrice(examplePrice(price)), productPriority: 10, productStartedAt: 0, productId: 'p', ...product,
+  price: compilePrice(examplePrice(price)), productPriority: 10, isAddOn: false, productStartedAt: 0, productId: 'p', ...product,
 });
 
 /** The first rate of a price, chosen. */

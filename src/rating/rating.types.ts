@@ -19,8 +19,10 @@ export interface CompiledPrice {
 /** A compiled price in the hands of one product. */
 export interface PriceCandidate {
   readonly price: CompiledPrice;
-  /** Order of trial: product priority (lower first), longer prefix, more conditions, later product start. */
+  /** Order of trial: product priority (lower first), add-on before base, longer prefix, more conditions, later product start. */
   readonly productPriority: number;
+  /** Whether the product is an add-on, attached to another. */
+  readonly isAddOn: boolean;
   readonly productStartedAt: number;
   /** Handed back untouched: whose price it is. */
   readonly productId: string;

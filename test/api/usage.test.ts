@@ -24,6 +24,7 @@ beforeAll(async () => {
   ] };
   await w.world.offering(payg);
   await w.world.offering({ code: 'ireland', usage: [{ kind: 'VOICE', unit: 'SECOND', per: '60', rates: [rate('Ireland', ['353'], '0.10')] }] });
+  await w.world.offering({ code: 'cheap', usage: [{ kind: 'VOICE', unit: 'SECOND', per: '60', rates: flatRate('0.01') }] });
   await w.world.offering({ ...payg, code: 'america', allowances: [{ code: 'america', kind: 'VOICE', unit: 'SECOND', quantity: '6000', step: '1', prefixes: ['1'] }] });
   await w.other.offering(payg);
   ann = await w.subscriber({ number: '353860000001', offering: 'payg' });
@@ -104,6 +105,17 @@ describe('a usage', () => {
     ]);
     expect(results[0]!.error).toMatchObject({ code: 'INVALID_INPUT', path: ['usages', '0', 'voice', 'otherParty'] });
   });
+});
+
+it('an add-on of the same priority prices before its base, however narrow the price of the base', async () => {
+  const number = '353860000776';
+  const { account, productId: attachedTo } = await w.subscriber({ number, offering: 'ireland' });
+  const bill = async () => (await w.send([voice(number, '60')])).results[0]!.charges[0]!.gross.amount;
+  expect(await bill()).toBe('0.10');
+  const made = await w.world.conductor.activate({ tenantId: 1, caller: 'test', key: 'add-on' },
+    { accountId: account.id, offeringCode: 'cheap', startedAt: Date.parse('2026-09-01T00:00:00Z'), identifiers: [], attachedTo });
+  expect(made.ok).toBe(true);
+  expect(await bill()).toBe('0.01');
 });
 
 it('no allowance for a country pays for a code that begins alike', async () => {

@@ -36,7 +36,7 @@ function cost(offering: OfferingDraft, kind: Exclude<UsageKind, 'GENERIC'>, unit
     otherNetwork: null, attributes: used.attributes ?? {}, direction: kind === 'DATA' ? null : directionOf(used),
   };
   const candidates = offering.prices.flatMap(versionOf).map((version) => (
-    { price: compilePrice(version), productPriority: 100, productStartedAt: 0, productId: '1' }));
+    { price: compilePrice(version), productPriority: 100, isAddOn: false, productStartedAt: 0, productId: '1' }));
   const chosen = choosePrice(usage, candidates);
   if (typeof chosen === 'string') return chosen;
   const span = { offset: ZERO_QUANTITY, quantity: quantity(units), counterBefore: quantity(used.before ?? 0n), chargeConnectFee: true };

@@ -67,7 +67,10 @@ function sizeFault({ unit, quantity: used }: UsageEvent, { settings }: TenantFac
 function candidatesOf(guided: GuidedUsage, facts: TenantFacts, at: number): PriceCandidate[] {
   const candidates: PriceCandidate[] = [];
   for (const product of guided.products) {
-    const holder = { productPriority: product.terms.priority, productStartedAt: product.startedAt, productId: product.id.toString() };
+    const holder = {
+      productPriority: product.terms.priority, isAddOn: product.attachedTo !== null, productStartedAt: product.startedAt,
+      productId: product.id.toString(),
+    };
     for (const { compiled, from, until } of product.assignments) {
       if (compiled && at >= from && (until === null || at < until)) candidates.push({ ...holder, price: compiled });
     }
