@@ -19,7 +19,7 @@ export class ProductMutations {
   @Authorized<Role>(['CRM_AGENT'])
   @MoneyMove()
   @Mutation(() => ProductActivatePayload, {
-    description: 'Makes a product of an offering, takes its first fees and grants its allowances. May refuse with INVALID_INPUT, NOT_FOUND, NOT_ALLOWED, OFFERING_NOT_SOLD, CURRENCY_MISMATCH, INSUFFICIENT_BALANCE, ALREADY_EXISTS, IDEMPOTENCY_KEY_REUSED, OVERLOADED, OUTCOME_UNKNOWN or DEADLINE_EXCEEDED.',
+    description: 'Makes a product of an offering, takes its first fees and grants its allowances. May refuse with INVALID_INPUT, NOT_FOUND, NOT_ALLOWED, OFFERING_NOT_SOLD, CONFLICT, CURRENCY_MISMATCH, INSUFFICIENT_BALANCE, ALREADY_EXISTS, IDEMPOTENCY_KEY_REUSED, OVERLOADED, OUTCOME_UNKNOWN or DEADLINE_EXCEEDED.',
   })
   productActivate(
     @Arg('input', () => ProductActivateInput, { description: 'The account and the offering.' }) input: ProductActivateInput,

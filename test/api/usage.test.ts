@@ -118,6 +118,19 @@ it('an add-on of the same priority prices before its base, however narrow the pr
   expect(await bill()).toBe('0.01');
 });
 
+it('a second product of equal rank and start is refused when it is ordered, and changes nothing', async () => {
+  const { account, productId } = await w.subscriber({ number: '353860000775', offering: 'ireland' });
+  const order = (key: string, over: object) => w.world.conductor.activate({ tenantId: 1, caller: 'test', key }, {
+    accountId: account.id, offeringCode: 'ireland', startedAt: Date.parse('2026-09-01T00:00:00Z'), identifiers: [], attachedTo: null, ...over,
+  });
+  expect(await order('equal-1', {})).toMatchObject({ ok: false, errors: [{ code: 'CONFLICT', path: ['offeringCode'] }] });
+  expect(await order('equal-2', { startedAt: Date.parse('2026-09-01T00:00:01Z') })).toMatchObject({ ok: true });
+  expect(await order('equal-3', { attachedTo: productId })).toMatchObject({ ok: true });
+  expect(await order('equal-4', { attachedTo: productId })).toMatchObject({ ok: false, errors: [{ code: 'CONFLICT' }] });
+  const { rows } = await w.db.ownerPool.query('select count(*)::int as products from product where account_id = $1', [account.id.toString()]);
+  expect(rows).toEqual([{ products: 3 }]);
+});
+
 it('no allowance for a country pays for a code that begins alike', async () => {
   const number = '353860000777';
   await w.subscriber({ number, offering: 'america' });

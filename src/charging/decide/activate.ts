@@ -1,10 +1,11 @@
 import { planMoney } from '../../balance';
 import { FeePrice, OfferingTerms } from '../../catalog';
-import { SetupAccount, SetupLoader, SetupProduct } from '../../guiding';
+import { SetupAccount, SetupLoader, SetupProduct, wasActive } from '../../guiding';
 import { ActivateInput } from '../charging.api';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { applyDue } from './due';
+import { areEqual } from './equal-prices';
 import { bookFee, dueFee, grossOf, TaxRateMissing } from './fees';
 import { assignIdentifiers } from './identifiers';
 import { MoveDecision, refused } from './move';
@@ -39,7 +40,7 @@ export function decideActivate(work: Work, root: RootState, loader: SetupLoader,
   if (startedAt < 0) return refused([moveError('INVALID_INPUT', 'A product starts in 1970 or later.', ['startedAt'])], false);
   if (startedAt > now) return refused([moveError('INVALID_INPUT', 'A product starts now or in the past; an order starts one later.', ['startedAt'])], false);
   const product = newProduct(loader, activation, startedAt);
-  return unpayable(work, root, product, account, now) ?? book(work, root, product, account, input, now);
+  return equalOf(root, product, now) ?? unpayable(work, root, product, account, now) ?? book(work, root, product, account, input, now);
 }
 
 function newProduct(loader: SetupLoader, { input, terms, productId }: Activation, startedAt: number): SetupProduct {
@@ -50,6 +51,13 @@ function newProduct(loader: SetupLoader, { input, terms, productId }: Activation
     anchorAt: startedAt, periodStart: null, periodEnd: null, nextRenewalAt: startedAt, unpaidSince: null, version: 1, suspensions: [],
     assignments: assigned.map((price) => ({ priceId: price.priceId, price, compiled: loader.compile(price), from: startedAt, until: null })),
   };
+}
+
+/** Which price a usage would find must never hang on ids: the second of two equal products is refused here, not when usage arrives. */
+function equalOf(root: RootState, product: SetupProduct, now: number): MoveDecision | null {
+  const equal = [...root.products.values()].find((other) => wasActive(other, now) && areEqual(product, other));
+  if (!equal) return null;
+  return refused([moveError('CONFLICT', `"${equal.terms.name}" began at the same instant, with a price of the same usage and rank; another start or priority tells them apart.`, ['offeringCode'])], false);
 }
 
 /** Why the product cannot be paid, from its start until now; null where it can. Credit counts only as far as its limit. */
