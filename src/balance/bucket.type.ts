@@ -2,6 +2,7 @@ import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { AccountBalanceView, BucketView } from '../charging';
 import { BalanceAmount, balanceAmountOf, BucketKey } from '../ledger';
 import { BigIntScalar, DateTimeScalar, encodeId, Node } from '../platform/graphql';
+import { floorToMultiple } from '../platform/money';
 import { availableIn, type BucketKind } from './bucket.types';
 
 const KINDS: Readonly<Record<BucketKind, string>> = {
@@ -36,7 +37,7 @@ export class Bucket extends Node {
   @Field(() => BalanceAmount, { description: 'What is held for usage under way.' })
   readonly reserved!: BalanceAmount;
 
-  @Field(() => BalanceAmount, { nullable: true, description: 'What can still be taken now, credit included; null where that is unlimited.' })
+  @Field(() => BalanceAmount, { nullable: true, description: 'What can still be taken now, of an allowance in its whole steps, credit included; null where that is unlimited.' })
   readonly usable!: BalanceAmount | null;
 
   @Field(() => DateTimeScalar, { description: 'First instant at which it can be spent.' })
@@ -86,5 +87,7 @@ function usedOf({ kind, granted, value }: BucketView): bigint | null {
 
 function usableAt(view: BucketView, at: number): bigint | null {
   const isOpen = at >= view.validFrom && (view.validUntil === null || at < view.validUntil);
-  return isOpen ? availableIn(view) : 0n;
+  const available = isOpen ? availableIn(view) : 0n;
+  // What is less than a step is never taken: it counts as used up (money-rules 3.2).
+  return available === null || view.step === null ? available : floorToMultiple(available, view.step);
 }

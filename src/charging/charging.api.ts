@@ -131,6 +131,9 @@ export interface BucketView {
   readonly version: bigint;
   readonly state: 'ACTIVE' | 'SUSPENDED' | 'EXPIRED' | 'CLOSED';
   readonly isShared: boolean;
+  readonly priority: number;
+  /** Units are taken in whole steps of this size; null = in those of the price that governs a usage. */
+  readonly step: bigint | null;
   readonly validFrom: number;
   readonly validUntil: number | null;
 }

@@ -106,6 +106,22 @@ describe('what an account shows', () => {
     expect(bucket!.moves.pageInfo).toMatchObject({ hasNextPage: true });
   });
 
+  it.each<[string, string, string, bigint[], string]>([
+    ['before any use', '60', '90', [], '60'],
+    ['after a step', '60', '90', [30n], '0'],
+    ['after two calls of less than a step', '60', '150', [1n, 1n], '0'],
+    ['in steps of a second', '1', '90', [30n], '60'],
+  ])('an allowance: whole steps are usable, %s, in steps of %s of %s', async (_, step, quantity, calls, usable) => {
+    const code = `steps-${nextKey()}`;
+    await open.world.offering({ code, period: 'MONTH', usage: [{ kind: 'VOICE', unit: 'SECOND', per: '60', rates: flatRate('0.10') }],
+      allowances: [{ code: 'talk', kind: 'VOICE', unit: 'SECOND', quantity, step }] });
+    const account = await open.world.account({ mode: 'POSTPAID' });
+    const number = await line(account, code);
+    for (const seconds of calls) await open.node.conductor.chargeUsage([call(number, seconds)], { delivered: false, lateLimitDays: undefined });
+    const { buckets } = await figures(account);
+    expect(buckets.filter(({ kind }) => kind === 'UNIT')).toMatchObject([{ usable: { amount: usable } }]);
+  });
+
   it('a member of a sharing group sees the shared bucket, and nothing of what others did with it', async () => {
     await open.world.offering({ code: 'family', period: 'MONTH', usage: [{ kind: 'VOICE', unit: 'SECOND', per: '60', rates: flatRate('0.10') }],
       allowances: [{ code: 'pool', kind: 'VOICE', unit: 'SECOND', quantity: '6000', step: '1', shared: true }] });

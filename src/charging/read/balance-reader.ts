@@ -7,7 +7,7 @@ import { RootRef } from '../../platform/root';
 import { AccountBalanceView, BucketView } from '../charging.api';
 import { applyDue } from '../decide/due';
 import { billCycleOf } from '../decide/periods';
-import { moneyBuckets } from '../decide/serving';
+import { allowanceOf, moneyBuckets } from '../decide/serving';
 import { SPEND_KEY, spendCounter } from '../decide/spend';
 import { businessTime, CounterKey, CounterRecord, selectCounters, selectTenant, TenantRecord } from '../sql/batch.sql';
 import { FactsCache } from '../work/facts';
@@ -109,7 +109,7 @@ function viewOf(work: Work, state: RootState, account: SetupAccount, now: number
     && (bucket.accountId === account.id || (bucket.kind === 'UNIT' && bucket.isShared)));
   return {
     shard: state.shard, rootId: state.rootId, accountId: account.id, position: state.position, currency: account.currency,
-    spendable: withinOwnLimit(work, state, account, payer, spendableOf(moneyBuckets(state, payer, payer.currency, now)), now), buckets: own.map(bucketView), at: now,
+    spendable: withinOwnLimit(work, state, account, payer, spendableOf(moneyBuckets(state, payer, payer.currency, now)), now), buckets: own.map((bucket) => bucketView(state, bucket)), at: now,
   };
 }
 
@@ -131,9 +131,9 @@ function spendableOf(purses: readonly Bucket[]): Amount | null {
   return amount(sum);
 }
 
-const bucketView = (bucket: Bucket): BucketView => ({
+const bucketView = (state: RootState, bucket: Bucket): BucketView => ({
   shard: bucket.shard, rootId: bucket.rootId, id: bucket.id, accountId: bucket.accountId, productId: bucket.productId,
   allowanceId: bucket.allowanceId, kind: bucket.kind, asset: bucket.asset, value: bucket.value, reserved: bucket.reserved,
   granted: bucket.granted, creditLimit: bucket.creditLimit, version: bucket.version, state: bucket.state, isShared: bucket.isShared,
-  validFrom: bucket.validFrom, validUntil: bucket.validUntil,
+  priority: bucket.priority, step: allowanceOf(state, bucket)?.terms.step ?? null, validFrom: bucket.validFrom, validUntil: bucket.validUntil,
 });
