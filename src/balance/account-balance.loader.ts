@@ -6,6 +6,7 @@ import { accountFilter } from '../party';
 import { wholePart } from '../platform/graphql';
 import type { Asset } from '../platform/money';
 import { shardOfId } from '../platform/root';
+import { byUse } from './account-balance.rules';
 import { Bucket, bucketOf } from './bucket.type';
 
 /** Balances as they stand now, by account; one reading for all accounts of a request that the caller was shown. */
@@ -53,10 +54,10 @@ export function bucketKeyOf([root, bucket]: readonly (string | undefined)[]): Bu
 /** A bucket's number within its root. */
 const BUCKET_ID = /^(?:0|[1-9]\d{0,8})$/;
 
-/** The live buckets of products that the caller was shown, by product and its account. */
+/** The live buckets of products that the caller was shown, by product and its account, in the order of their use. */
 export async function bucketsOfProduct(context: RequestContext, productKey: bigint, accountKey: bigint): Promise<Bucket[]> {
   const view = await balanceLoader(context).load(accountKey);
-  return (view?.buckets ?? []).filter((bucket) => bucket.productId === productKey).map((bucket) => bucketOf(bucket, view?.at ?? 0));
+  return (view?.buckets ?? []).filter((bucket) => bucket.productId === productKey).sort(byUse).map((bucket) => bucketOf(bucket, view?.at ?? 0));
 }
 
 /** Names of allowances, by id. */

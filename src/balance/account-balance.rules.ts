@@ -32,5 +32,12 @@ export function figuresOf({ accountId, buckets }: AccountBalanceView, graceDays:
   };
 }
 
+/** The order in which buckets are spent as far as no usage is looked at (money-rules 3.1): priority, the sooner end, then age. */
+export const byUse = (a: UseOrder, b: UseOrder): number =>
+  a.priority - b.priority || endOf(a) - endOf(b) || a.id - b.id;
+
+type UseOrder = Pick<BucketView, 'priority' | 'validUntil' | 'id'>;
+const endOf = ({ validUntil }: UseOrder): number => validUntil ?? Number.MAX_SAFE_INTEGER;
+
 const sum = (buckets: readonly BucketView[], of: (bucket: BucketView) => bigint): Amount =>
   amount(buckets.reduce((total, bucket) => total + of(bucket), 0n));

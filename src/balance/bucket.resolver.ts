@@ -37,7 +37,7 @@ export class BucketResolver {
 /** The buckets that a product grants. */
 @Resolver(() => Product)
 export class ProductBucketsResolver {
-  @FieldResolver(() => [Bucket], { description: 'The live buckets that it grants; those of ended periods are not among them.' })
+  @FieldResolver(() => [Bucket], { description: 'The live buckets that it grants; those of ended periods are not among them. In the order of their use: priority, the sooner end, then age.' })
   buckets(@Root() product: Product, @Ctx() context: RequestContext): Promise<Bucket[]> {
     return bucketsOfProduct(context, product.productKey, product.accountKey);
   }

@@ -122,6 +122,15 @@ describe('what an account shows', () => {
     expect(buckets.filter(({ kind }) => kind === 'UNIT')).toMatchObject([{ usable: { amount: usable } }]);
   });
 
+  it('a product shows its buckets in the order of their use', async () => {
+    const talk = (code: string, priority: number) => ({ code, kind: 'VOICE' as const, unit: 'SECOND' as const, quantity: '60', step: '1', priority });
+    await open.world.offering({ code: 'three', period: 'MONTH', usage: [], allowances: [talk('last', 30), talk('first', 10), talk('second', 20)] });
+    const account = await open.world.account({ mode: 'POSTPAID' });
+    await line(account, 'three');
+    const { data } = await open.node.ask(CRM, 'query($id: ID!) { billingAccount(id: $id) { products { nodes { buckets { allowance } } } } }', { id: accountId(account) });
+    expect(data!.billingAccount.products.nodes[0]!.buckets.map(({ allowance }) => allowance)).toEqual(['first', 'second', 'last']);
+  });
+
   it('a member of a sharing group sees the shared bucket, and nothing of what others did with it', async () => {
     await open.world.offering({ code: 'family', period: 'MONTH', usage: [{ kind: 'VOICE', unit: 'SECOND', per: '60', rates: flatRate('0.10') }],
       allowances: [{ code: 'pool', kind: 'VOICE', unit: 'SECOND', quantity: '6000', step: '1', shared: true }] });
