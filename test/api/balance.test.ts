@@ -367,11 +367,11 @@ describe('a move by its id', () => {
     const [annsToken, bobsToken] = [await open.ownerOf(ann), await open.ownerOf(bob)];
     const put = (await topUp(CRM, ann, { amount: euros('20') })).topUp;
     const sent = (await change(annsToken, TRANSFER, { fromAccountId: accountId(ann), toAccountId: accountId(bob), amount: euros('5'), idempotencyKey: nextKey() })).transfer;
-    const mended = (await change(FINANCE, ADJUST, { bucketId: (await figuresOf(bob)).id, money: euros('-1'), reason: 'a test', idempotencyKey: nextKey() })).adjustment;
+    const mended = (await change(FINANCE, ADJUST, { bucketId: await bucketOf(bob), money: euros('-1'), reason: 'a test', idempotencyKey: nextKey() })).adjustment;
     expect(await node(annsToken, put.id)).toEqual({ __typename: 'TopUp', amount: { amount: '20.00' }, account: { id: accountId(ann) } });
     expect(await node(CRM, sent.id)).toEqual({ __typename: 'Transfer', amount: { amount: '5.00' } });
-    const arrived = await open.node.ask(bobsToken, `query($id: ID!) { billingAccount(id: $id) { buckets { entries(first: 2) { nodes { cause { moveId } } } } } }`, { id: accountId(bob) });
-    const causes = arrived.data!.billingAccount.buckets[0].entries.nodes.map(({ cause }: { cause: { moveId: string } }) => cause.moveId) as string[];
+    const arrived = await open.node.ask(bobsToken, `query($id: ID!) { billingAccount(id: $id) { buckets { moves: entries(first: 2) { nodes { cause { moveId } } } } } }`, { id: accountId(bob) });
+    const causes = arrived.data!.billingAccount.buckets[0]!.moves.nodes.map(({ cause }) => String(cause.moveId));
     expect(await node(bobsToken, causes[1]!)).toEqual({ __typename: 'Transfer', amount: { amount: '5.00' } });
     expect(await node(bobsToken, mended.id)).toEqual({ __typename: 'Adjustment', change: { amount: '-1.00' }, balanceAfter: { amount: '4.00' } });
     expect([await node(bobsToken, put.id), await node(bobsToken, sent.id), await node(annsToken, causes[1]!), await node(annsToken, mended.id)]).toEqual([null, null, null, null]);
@@ -379,8 +379,9 @@ describe('a move by its id', () => {
     expect(await node(CRM, Buffer.from(Buffer.from(put.id, 'base64url').toString().replace('TopUp', 'Adjustment')).toString('base64url'))).toBeNull();
   });
 
-  async function figuresOf(account: WorldAccount): Promise<{ id: string }> {
-    return (await open.node.ask(CRM, 'query($id: ID!) { billingAccount(id: $id) { buckets { id } } }', { id: accountId(account) })).data!.billingAccount.buckets[0];
+  async function bucketOf(account: WorldAccount): Promise<string> {
+    const { data } = await open.node.ask(CRM, 'query($id: ID!) { billingAccount(id: $id) { buckets { id } } }', { id: accountId(account) });
+    return String(data!.billingAccount.buckets[0]!.id);
   }
 });
 
