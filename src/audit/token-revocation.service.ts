@@ -3,15 +3,13 @@ import type { AuthService, Caller, RevocationKind } from '../platform/auth';
 import { storeRevocation } from '../platform/auth';
 import { inTransaction } from '../platform/db';
 import { Refusal, refuse } from '../platform/errors';
-import { refuseCardNumber } from '../platform/text';
+import { checkedReason } from '../platform/text';
 import { recordAudit } from './audit-trail';
 import type { AuditEntry } from './audit.types';
 import { maskReason } from './redaction.rules';
 import type { TokenRevocation, TokenRevokeInput } from './token-revocation.type';
 
 const OPERATION = 'tokenRevoke';
-/** Controls (U+0000 included) and halves of surrogate pairs. */
-const NOT_TEXT = /[\p{Cc}\p{Cs}]/u;
 const VISIBLE = /^[\x21-\x7e]{1,200}$/;
 
 interface Target {
@@ -28,7 +26,7 @@ export class TokenRevocationService {
     const by = { tenantId: caller.tenantId, actor: caller.subject, role: caller.role, operation: OPERATION, requestId };
     try {
       const target = targetOf(input);
-      const reason = maskReason(reasonOf(input));
+      const reason = maskReason(checkedReason(input.reason, ['input', 'reason']));
       const until = await inTransaction(this.pool, (tx) => this.store(tx, { ...by, reason }, target));
       await this.auth.refreshRevocations();
       return { ...target, until };
@@ -60,13 +58,4 @@ function targetOf({ tokenId, subject }: TokenRevokeInput): Target {
 function visible(value: string, field: string): string {
   if (VISIBLE.test(value)) return value;
   return refuse('INVALID_INPUT', `The ${field} must be 1 to 200 visible ASCII characters.`, ['input', field]);
-}
-
-function reasonOf({ reason }: TokenRevokeInput): string {
-  const text = reason.trim();
-  if (text.length < 3 || text.length > 500 || NOT_TEXT.test(text)) {
-    refuse('INVALID_INPUT', 'The reason must be 3 to 500 characters, without control characters.', ['input', 'reason']);
-  }
-  refuseCardNumber(text, ['input', 'reason']);
-  return text;
 }

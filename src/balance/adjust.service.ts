@@ -6,7 +6,8 @@ import { currencyOf } from '../platform/money';
 import { auditRefusal, conductMove, MoveAudit } from '../product/move-mutation';
 import { bucketKeyOf, ownerOfBucket, OwnedBucket } from './account-balance.loader';
 import type { BalanceAdjustInput, BalanceTransferInput } from './balance.input';
-import { checkedAmount, checkedPositive, checkedReason, requireWithin } from './move.rules';
+import { checkedReason } from '../platform/text';
+import { checkedAmount, checkedPositive, requireWithin } from './move.rules';
 import { requireAccount } from './visible.service';
 
 /**

@@ -2,7 +2,6 @@ import type { Caller } from '../platform/auth/caller';
 import { Refusal, refuse } from '../platform/errors';
 import type { MoneyInput } from '../platform/graphql';
 import { Amount, amount, parseAmount } from '../platform/money';
-import { refuseCardNumber } from '../platform/text';
 import { LimitExceeded } from './balance.errors';
 
 /** Money texts have at most 12 digits before the point. */
@@ -39,16 +38,3 @@ export function requireWithin(caller: Caller, value: Amount, currency: string, p
 }
 
 const limitOf = (text: string | null): Amount => (text === null ? null : parseAmount(text)) ?? amount(0n);
-
-/** Controls (U+0000 included) and halves of surrogate pairs. */
-const NOT_TEXT = /[\p{Cc}\p{Cs}]/u;
-
-/** Why a correction is made. @throws Refusal INVALID_INPUT at `reason`. */
-export function checkedReason(reason: string): string {
-  const text = reason.trim();
-  if (text.length < 3 || text.length > 500 || NOT_TEXT.test(text)) {
-    refuse('INVALID_INPUT', 'The reason must be 3 to 500 characters, without control characters.', ['reason']);
-  }
-  refuseCardNumber(text, ['reason']);
-  return text;
-}

@@ -22,8 +22,8 @@ export function guide(
   const serving: SetupProduct[] = [];
   const suspended: SetupProduct[] = [];
   const line = owner.lineId === null ? undefined : productsNow.get(owner.lineId);
-  // What bars a line bars all that the line would use, its add-ons among it.
-  const isBarred = line !== undefined && isSuspended(line, usage, at);
+  // What bars an account or a line bars all that it would use, a line's add-ons among it.
+  const isBarred = account.state === 'SUSPENDED' || (line !== undefined && isSuspended(line, usage, at));
   for (const product of productsNow.values()) {
     if (product.accountId !== account.id || !serves(product, owner.lineId) || !wasActive(product, at)) continue;
     (isBarred || isSuspended(product, usage, at) ? suspended : serving).push(product);

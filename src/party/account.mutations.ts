@@ -2,10 +2,11 @@ import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { RequestContext } from '../context';
 import type { Role } from '../platform/auth/caller';
 import { actorOf, settle } from '../tenant';
+import type { AccountState } from './billing-account.entity';
 import { billingAccountOf } from './billing-account.type';
 import { AGENTS, optionalKey, requiredKey } from './caller';
-import { BillingAccountCreateInput, BillingAccountUpdateInput, SharingGroupCreateInput } from './party.input';
-import { BillingAccountCreatePayload, BillingAccountUpdatePayload, SharingGroupCreatePayload } from './party.payload';
+import { BillingAccountCreateInput, BillingAccountStepInput, BillingAccountUpdateInput, SharingGroupCreateInput } from './party.input';
+import { BillingAccountCreatePayload, BillingAccountStepPayload, BillingAccountUpdatePayload, SharingGroupCreatePayload } from './party.payload';
 import { sharingGroupOf } from './sharing-group.type';
 
 /** Opens and changes billing accounts, founds sharing groups. */
@@ -47,6 +48,39 @@ export class AccountMutations {
   }
 
   @Authorized<Role>([...AGENTS])
+  @Mutation(() => BillingAccountStepPayload, {
+    description: 'Suspends a billing account: it buys nothing, sends nothing, and its usage is refused; fees of its products go on. May refuse with INVALID_INPUT, NOT_FOUND, CONFLICT (another version or state) or OVERLOADED.',
+  })
+  billingAccountSuspend(
+    @Arg('input', () => BillingAccountStepInput, { description: 'The account and why.' }) input: BillingAccountStepInput,
+    @Ctx() context: RequestContext,
+  ): Promise<BillingAccountStepPayload> {
+    return step(context, input, 'SUSPENDED');
+  }
+
+  @Authorized<Role>([...AGENTS])
+  @Mutation(() => BillingAccountStepPayload, {
+    description: 'Lets a suspended billing account be used again. May refuse with INVALID_INPUT, NOT_FOUND, CONFLICT (another version or state) or OVERLOADED.',
+  })
+  billingAccountResume(
+    @Arg('input', () => BillingAccountStepInput, { description: 'The account and why.' }) input: BillingAccountStepInput,
+    @Ctx() context: RequestContext,
+  ): Promise<BillingAccountStepPayload> {
+    return step(context, input, 'ACTIVE');
+  }
+
+  @Authorized<Role>([...AGENTS])
+  @Mutation(() => BillingAccountStepPayload, {
+    description: 'Closes a billing account for good and frees its numbers. It must have no running product, hold and owe nothing, and neither pay for nor stand above open accounts. May refuse with INVALID_INPUT, NOT_FOUND, CONFLICT or OVERLOADED.',
+  })
+  billingAccountClose(
+    @Arg('input', () => BillingAccountStepInput, { description: 'The account and why.' }) input: BillingAccountStepInput,
+    @Ctx() context: RequestContext,
+  ): Promise<BillingAccountStepPayload> {
+    return step(context, input, 'CLOSED');
+  }
+
+  @Authorized<Role>([...AGENTS])
   @Mutation(() => SharingGroupCreatePayload, {
     description: 'Founds a sharing group on an account. May refuse with INVALID_INPUT, NOT_FOUND, CONFLICT, ALREADY_EXISTS or OVERLOADED.',
   })
@@ -59,4 +93,11 @@ export class AccountMutations {
       return sharingGroupOf(await context.services.sharingGroups.create(actorOf(context), { ownerAccountId, name: input.name }));
     });
   }
+}
+
+function step(context: RequestContext, { expectedVersion, reason, ...input }: BillingAccountStepInput, to: AccountState): Promise<BillingAccountStepPayload> {
+  return settle(BillingAccountStepPayload, 'billingAccount', async () => {
+    const accountId = requiredKey(input.billingAccountId, ['BillingAccount'], 'billingAccountId');
+    return billingAccountOf(await context.services.accountLife.step(actorOf(context), { accountId, expectedVersion, to, reason }));
+  });
 }

@@ -2,7 +2,7 @@ import { refuse } from '../platform/errors';
 import { lockRoot, shardOfId } from '../platform/root';
 import type { Change } from '../tenant';
 import type { CreditLimit } from './account.rules';
-import { BillingAccountEntity } from './billing-account.entity';
+import { AccountState, BillingAccountEntity } from './billing-account.entity';
 
 /** Null for a foreign account as for an unknown one. */
 function findAccount(change: Change, tenantId: number, id: bigint): Promise<BillingAccountEntity | null> {
@@ -45,6 +45,13 @@ export async function insertAccount(
 ): Promise<BillingAccountEntity> {
   await change.manager.insert(BillingAccountEntity, row);
   return change.manager.findOneByOrFail(BillingAccountEntity, { shard: row.shard, id: row.id });
+}
+
+/** Writes a new state with the next version. The root's lock is held. */
+export async function moveAccount(change: Change, before: BillingAccountEntity, state: AccountState): Promise<BillingAccountEntity> {
+  const key = { shard: before.shard, id: before.id };
+  await change.manager.update(BillingAccountEntity, key, { version: before.version + 1, state });
+  return change.manager.findOneByOrFail(BillingAccountEntity, key);
 }
 
 /** Writes a new name, a new credit limit, or both, with the next version. The root's lock is held. */

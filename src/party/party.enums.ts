@@ -36,7 +36,7 @@ export const CustomerStateEnum = enumOf<CustomerState>('CustomerState', 'Life of
 
 export const AccountStateEnum = enumOf<AccountState>('BillingAccountState', 'Life of a billing account.', {
   ACTIVE: 'Charges land here.',
-  SUSPENDED: 'No new charges are admitted for now.',
+  SUSPENDED: 'It buys nothing and its usage is refused for now; fees go on.',
   CLOSED: 'No charge will land here again.',
 });
 

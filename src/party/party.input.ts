@@ -89,6 +89,18 @@ export class BillingAccountUpdateInput {
   creditLimit?: CreditLimitInputType | null;
 }
 
+@InputType('BillingAccountStepInput', { description: 'A step of a billing account\'s life.' })
+export class BillingAccountStepInput {
+  @Field(() => ID, { description: 'The account.' })
+  billingAccountId!: string;
+
+  @Field(() => Int, { description: 'The version that the caller has read; another one is refused.' })
+  expectedVersion!: number;
+
+  @Field(() => String, { description: 'Why, 3 to 500 characters; kept in the audit trail.' })
+  reason!: string;
+}
+
 @InputType('SharingGroupCreateInput', { description: 'A sharing group to be founded.' })
 export class SharingGroupCreateInput {
   @Field(() => ID, { description: 'The account whose shared buckets and credit limit the members may draw on.' })

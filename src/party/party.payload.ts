@@ -36,6 +36,12 @@ export class BillingAccountUpdatePayload extends Payload {
   readonly billingAccount!: BillingAccount | null;
 }
 
+@ObjectType('BillingAccountStepPayload', { description: 'Outcome of a step of a billing account\'s life.' })
+export class BillingAccountStepPayload extends Payload {
+  @Field(() => BillingAccount, { nullable: true, description: 'The account in its new state; null where refused.' })
+  readonly billingAccount!: BillingAccount | null;
+}
+
 @ObjectType('SharingGroupCreatePayload', { description: 'Outcome of sharingGroupCreate.' })
 export class SharingGroupCreatePayload extends Payload {
   @Field(() => SharingGroup, { nullable: true, description: 'The new group; null where refused.' })

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { AccountOpening } from './account-opening';
+import { AccountLifeService } from './account-life.service';
 import { AccountService } from './account.service';
 import { IdentifierService } from './identifier.service';
 import { PartyService } from './party.service';
@@ -9,6 +10,7 @@ import { SharingGroupService } from './sharing-group.service';
 export interface PartyServices {
   readonly parties: PartyService;
   readonly accounts: AccountService;
+  readonly accountLife: AccountLifeService;
   readonly sharingGroups: SharingGroupService;
   readonly identifiers: IdentifierService;
 }
@@ -24,6 +26,7 @@ declare module '../context' {
 export const createPartyServices = (data: DataSource, accountOpening: AccountOpening): PartyServices => ({
   parties: new PartyService(data),
   accounts: new AccountService(data, accountOpening),
+  accountLife: new AccountLifeService(data),
   sharingGroups: new SharingGroupService(data),
   identifiers: new IdentifierService(data),
 });

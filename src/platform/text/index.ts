@@ -1,2 +1,3 @@
 /** What texts of any room must not hold. */
 export * from './card-number';
+export * from './reason';

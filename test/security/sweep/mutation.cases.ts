@@ -4,8 +4,9 @@ import { Scope, SCOPES } from './scopes';
 import type { Owned } from './world';
 
 /** `input` takes one input object, whose name follows from the field's; the payload is asked for its object and errors. */
-function change(field: string, selection: string, probes: Readonly<Record<string, Probe>>): RootCase {
-  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
+function change(
+  field: string, selection: string, probes: Readonly<Record<string, Probe>>, type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`,
+): RootCase {
   return { document: `mutation($input: ${type}!) { ${field}(input: $input) { ${selection} errors { code message path } } }`, probes };
 }
 
@@ -32,6 +33,10 @@ const CRM_CUSTOMER: Readonly<Record<string, 'alice' | 'zoe'>> = { demo: 'alice',
 /** How every mutation is asked; `world` gives the caller's own object where a probe names a second one. */
 export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases => {
   const own = ({ identity }: Call): Owned => world[CRM_CUSTOMER[identity.tenant] ?? 'alice']!;
+  // Version 0 is nobody's: what exists is told apart from what does not, and nothing changes for the probes to come.
+  const step = (field: string): RootCase => change(field, 'billingAccount { id }', {
+    account: naming(SCOPES.office, ({ accountId }) => ({ billingAccountId: accountId, expectedVersion: 0, reason: 'security sweep' }), 'CONFLICT'),
+  }, 'BillingAccountStepInput');
   return {
     balanceAdjust: change('balanceAdjust', 'adjustment { id }', {
       bucket: naming(SCOPES.account, ({ bucketId }, call) => ({ bucketId, money: ONE_EURO, reason: 'security sweep', ...key(call) }), 'NOT_ALLOWED'),
@@ -55,6 +60,9 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
       payer: naming(SCOPES.office, ({ accountId }, call) => ({ ...account(own(call).customerId, call), payerId: accountId }), 'CONFLICT'),
       group: naming(SCOPES.office, ({ groupId }, call) => ({ ...account(own(call).customerId, call), sharingGroupId: groupId })),
     }),
+    billingAccountSuspend: step('billingAccountSuspend'),
+    billingAccountResume: step('billingAccountResume'),
+    billingAccountClose: step('billingAccountClose'),
     billingAccountUpdate: change('billingAccountUpdate', 'billingAccount { id }', {
       account: naming(SCOPES.office, ({ accountId }, { serial }) => ({ billingAccountId: accountId, expectedVersion: 1, name: `Renamed ${serial}` }), 'CONFLICT'),
     }),

@@ -12,6 +12,7 @@ const NODES: Partial<Record<NodeType, readonly [keyof Owned, Scope]>> = {
   Customer: ['customerId', SCOPES.account], Individual: ['partyId', SCOPES.account], Organization: ['organizationId', SCOPES.office],
   BillingAccount: ['accountId', SCOPES.account], SharingGroup: ['groupId', SCOPES.account], Product: ['productId', SCOPES.account],
   Bucket: ['bucketId', SCOPES.account], Charge: ['chargeId', SCOPES.account], Usage: ['usageId', SCOPES.account],
+  TopUp: ['topUpId', SCOPES.account], Transfer: ['transferId', SCOPES.account], Adjustment: ['adjustmentId', SCOPES.account],
   ProductOffering: ['offeringId', SCOPES.tenant], QuarantinedUsage: ['quarantinedId', SCOPES.quarantine],
 };
 

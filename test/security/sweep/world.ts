@@ -18,6 +18,9 @@ export interface Owned {
   readonly productId: string;
   readonly bucketId: string;
   readonly chargeId: string;
+  readonly topUpId: string;
+  readonly transferId: string;
+  readonly adjustmentId: string;
   readonly usageId: string;
   readonly quarantinedId: string;
   readonly offeringId: string;
@@ -34,7 +37,8 @@ const unknown = (type: NodeType, ...more: readonly string[]): string => encodeId
 export const NOBODY: Owned = {
   owner: 'nobody', externalId: 'nobody', number: '353209199999', customerId: unknown('Customer'), partyId: unknown('Individual'),
   organizationId: unknown('Organization'), accountId: unknown('BillingAccount'), spareId: unknown('BillingAccount'),
-  groupId: unknown('SharingGroup'), productId: unknown('Product'), bucketId: unknown('Bucket', '1'), chargeId: unknown('Charge', '1'),
+  groupId: unknown('SharingGroup'), productId: unknown('Product'), bucketId: unknown('Bucket', '1'), chargeId: unknown('Charge', '1'), topUpId: unknown('TopUp', '1'),
+  transferId: unknown('Transfer', '1'), adjustmentId: unknown('Adjustment', '1'),
   usageId: unknown('Usage', '1'), offeringId: unknown('ProductOffering'), marks: [], tenantMarks: [],
   quarantinedId: encodeId('QuarantinedUsage', Buffer.from('msc1').toString('base64url'), Buffer.from('no').toString('base64url'), Buffer.alloc(32).toString('base64url')),
 };
@@ -63,7 +67,16 @@ export async function got<T>(api: LiveApi, who: string, query: string, variables
 /** Gives every owner what can be owned, through the API, so that each probe has an object that really exists. */
 export async function furnish(api: LiveApi): Promise<Readonly<Record<OwnerName, Owned>>> {
   const [alice, bob, zoe] = await Promise.all(PEOPLE.map((person) => furnishOne(api, person)));
-  return { alice: alice!, bob: bob!, zoe: zoe!, nobody: NOBODY };
+  const sent = (owned: Omit<Owned, 'transferId'>, to: string): Promise<Owned> => withTransfer(api, owned, to);
+  return { alice: await sent(alice!, alice!.accountId), bob: await sent(bob!, alice!.accountId), zoe: await sent(zoe!, zoe!.accountId), nobody: NOBODY };
+}
+
+/** A transfer from the spare account to a prepaid one. */
+async function withTransfer(api: LiveApi, owned: Omit<Owned, 'transferId'>, toAccountId: string): Promise<Owned> {
+  const { agent } = PEOPLE.find(({ owner }) => owner === owned.owner)!;
+  const transferId = await got<string>(api, agent, 'mutation($input: BalanceTransferInput!) { balanceTransfer(input: $input) { transfer { id } errors { message } } }',
+    { input: { fromAccountId: owned.spareId, toAccountId, amount: { amount: '1', currency: 'EUR' }, idempotencyKey: `sent-${owned.owner}` } }, 'balanceTransfer', 'transfer', 'id');
+  return { ...owned, transferId, marks: [...owned.marks, transferId] };
 }
 
 const ACCOUNTS = `query($value: String!) { customerByIdentifier(kind: MSISDN, value: $value) { id party { id } accounts {
@@ -75,7 +88,7 @@ interface Found {
   readonly accounts: readonly { readonly id: string; readonly products: { readonly nodes: readonly { readonly id: string; readonly offering: { readonly id: string } }[] }; readonly buckets: readonly { readonly id: string; readonly kind: string }[] }[];
 }
 
-async function furnishOne(api: LiveApi, { owner, number, agent, network, offering }: Person): Promise<Owned> {
+async function furnishOne(api: LiveApi, { owner, number, agent, network, offering }: Person): Promise<Omit<Owned, 'transferId'>> {
   const found = await got<Found>(api, agent, ACCOUNTS, { value: number }, 'customerByIdentifier');
   const account = found.accounts[0]!;
   const chargeId = await used(api, network, { msisdn: number }, `sweep-${owner}`);
@@ -83,8 +96,11 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
   await used(api, network, { msisdn: strayNumber }, `stray-${owner}`);
   const quarantined = await got<{ id: string; usageId: string }[]>(api, network, '{ quarantinedUsages { nodes { id usageId } } }', {}, 'quarantinedUsages', 'nodes');
   const spareId = await spareAccount(api, agent, found.id);
-  await got(api, agent, 'mutation($input: BalanceTopUpInput!) { balanceTopUp(input: $input) { topUp { id } errors { message } } }',
+  const topUpId = await got<string>(api, agent, 'mutation($input: BalanceTopUpInput!) { balanceTopUp(input: $input) { topUp { id } errors { message } } }',
     { input: { accountId: spareId, amount: { amount: '40', currency: 'EUR' }, idempotencyKey: `spare-${owner}` } }, 'balanceTopUp', 'topUp', 'id');
+  const spareBucket = await got<string>(api, agent, 'query($id: ID!) { billingAccount(id: $id) { buckets { id } } }', { id: spareId }, 'billingAccount', 'buckets', 0, 'id');
+  const adjustmentId = await got<string>(api, agent, 'mutation($input: BalanceAdjustInput!) { balanceAdjust(input: $input) { adjustment { id } errors { message } } }',
+    { input: { bucketId: spareBucket, money: { amount: '1', currency: 'EUR' }, reason: 'security sweep', idempotencyKey: `mended-${owner}` } }, 'balanceAdjust', 'adjustment', 'id');
   const groupId = await got<string>(api, agent, 'mutation($input: SharingGroupCreateInput!) { sharingGroupCreate(input: $input) { sharingGroup { id } errors { message } } }',
     { input: { ownerAccountId: spareId, name: `Group ${owner}` } }, 'sharingGroupCreate', 'sharingGroup', 'id');
   const organizationId = await got<string>(api, agent, 'mutation($input: OrganizationCreateInput!) { organizationCreate(input: $input) { organization { id } } }',
@@ -93,7 +109,7 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
   const [product] = account.products.nodes;
   const ids = {
     customerId: found.id, partyId: found.party.id, accountId: account.id, spareId, groupId, organizationId, productId: product!.id,
-    bucketId: account.buckets.find(({ kind }) => kind !== 'UNIT')!.id, chargeId, usageId,
+    bucketId: account.buckets.find(({ kind }) => kind !== 'UNIT')!.id, chargeId, usageId, topUpId, adjustmentId,
   };
   const shared = { quarantinedId: quarantined.find(({ usageId: id }) => id === `stray-${owner}`)!.id, offeringId: product!.offering.id };
   return { owner, externalId: owner, number, ...ids, ...shared, marks: [number, ...Object.values(ids)], tenantMarks: [...Object.values(shared), identityOf(agent).subject] };
