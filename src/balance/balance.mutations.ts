@@ -11,7 +11,7 @@ import {
   adjustmentOf, BalanceAdjustPayload, BalanceTopUpPayload, BalanceTransferPayload, PaymentConfirmPayload, TopUp, topUpOf, transferOf,
   VoucherBatchCreatePayload,
 } from './balance.payload';
-import './move.node';
+import './move.loader';
 import { confirmPayment } from './payment.service';
 import { topUp } from './top-up.service';
 import { BalanceTopUpInput, PaymentConfirmInput } from './top-up.input';
