@@ -4,6 +4,7 @@ import { Logger, refusedRequests } from '../observe';
 import { nameRequest, sendErrors } from './http-exchange';
 import { addJsonBody } from './json-body';
 import { presentError } from './pipeline/present-error';
+import { answerUnreadable } from './raw-answer';
 
 /** A request, headers and body, must be there within this time. */
 const RECEIVE_MS = 20_000;
@@ -18,6 +19,12 @@ export function createHttpApp(log: Logger): FastifyInstance {
     // A request on an open connection is still answered while the server drains; its answer closes the connection.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
+    // An address that is none meets neither hooks nor handlers, and the library would repeat it.
+    frameworkErrors: (_error, request, reply) => {
+      nameRequest(request, reply);
+      void refuse(request, reply, requestError(...BY_STATUS[400]!));
+    },
+    clientErrorHandler: answerUnreadable(log),
   });
   app.decorateRequest('exchange', null);
   app.decorateRequest('requestId', '');

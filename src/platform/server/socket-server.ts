@@ -5,6 +5,7 @@ import { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller';
 import { openSockets } from '../observe';
 import { clientAddress } from './client-address';
+import { RawRefusal, refuseRaw } from './raw-answer';
 import { SOCKET_CLOSE, SocketConnection } from './socket-connection';
 import { createSocketProtocol, SocketParts } from './socket-protocol';
 
@@ -15,6 +16,11 @@ const WATCH_MS = 1_000;
 const PING_MS = 12_000;
 /** Sockets that do not answer a close are cut after this time. */
 const FAREWELL_MS = 2_000;
+
+const FULL: RawRefusal = { code: 'OVERLOADED', message: 'The server is full or stopping.', headers: { 'Retry-After': '1' } };
+const NO_HANDSHAKE: RawRefusal = {
+  code: 'BAD_REQUEST', message: 'This is no handshake of a websocket.', headers: { 'Sec-WebSocket-Version': '13' },
+};
 
 export interface SocketServerParts extends Omit<SocketParts, 'admitSocket'> {
   readonly socketsPerCaller: number;
@@ -36,6 +42,8 @@ export class SocketServer {
     this.wss = new WebSocketServer({
       noServer: true, maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false, handleProtocols, clientTracking: false,
     });
+    // The library would answer a handshake that is none in words of its own.
+    this.wss.on('wsClientError', (_error, socket, request) => refuseRaw(socket, { ...NO_HANDSHAKE, requestId: request.headers['x-request-id'] }));
     http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
     this.timers = [
       setInterval(() => this.watch(), WATCH_MS).unref(),
@@ -57,9 +65,10 @@ export class SocketServer {
     socket.on('error', () => socket.destroy());
     const { origin } = request.headers;
     const path = (request.url ?? '').split('?', 1)[0];
-    if (path !== '/graphql') return refuseUpgrade(socket, '404 Not Found');
-    if (origin !== undefined && !this.parts.isAllowedOrigin(origin)) return refuseUpgrade(socket, '403 Forbidden');
-    if (this.isClosing || this.connections.size >= MOST_SOCKETS) return refuseUpgrade(socket, '503 Service Unavailable');
+    const refuse = (refusal: RawRefusal): void => refuseRaw(socket, { ...refusal, requestId: request.headers['x-request-id'] });
+    if (path !== '/graphql') return refuse({ code: 'NOT_FOUND', message: 'No such address.' });
+    if (origin !== undefined && !this.parts.isAllowedOrigin(origin)) return refuse({ code: 'FORBIDDEN', message: 'This origin may not open websockets.' });
+    if (this.isClosing || this.connections.size >= MOST_SOCKETS) return refuse(FULL);
     this.wss.handleUpgrade(request, socket, head, (opened) => this.open(opened, request));
   }
 
@@ -136,7 +145,3 @@ export class SocketServer {
 const isServersMessage = (error: unknown): boolean => error instanceof Error && /^Unexpected message of type \w+ received$/.test(error.message);
 
 const callerKey = (caller: Caller | null): string => `${caller?.tenantId ?? 0}:${caller?.subject ?? ''}`;
-
-function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
