@@ -164,6 +164,29 @@ describe('opening', () => {
     expect(await socket.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
   });
 
+  test('while too many of one address wait for a token is refused, until they have one or are closed', async () => {
+    const strict = await startTestServer({ socketsWaiting: 3 });
+    const opening = (): Promise<RawSocket> => RawSocket.open(strict);
+    try {
+      const three = await Promise.all([opening(), opening(), opening()]);
+      await expect(opening()).rejects.toThrow('HTTP 429');
+      three[0]!.send({ type: 'connection_init', payload: { token: newToken() } });
+      await three[0]!.until((message) => message.type === 'connection_ack');
+      const fourth = await opening();
+      await expect(opening()).rejects.toThrow('HTTP 429');
+      fourth.close();
+      three[1]!.close();
+      await Promise.all([fourth.closed, three[1]!.closed]);
+      // The server may hear of the end a moment after the client.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const last = await Promise.all([opening(), opening()]);
+      await expect(opening()).rejects.toThrow('HTTP 429');
+      [...three, ...last].forEach((socket) => socket.close());
+    } finally {
+      await strict.stop();
+    }
+  });
+
   test('a sixth socket of one caller is refused, until one closes', async () => {
     const token = newToken();
     const five = await Promise.all(Array.from({ length: 5 }, () => open(token)));

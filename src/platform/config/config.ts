@@ -38,6 +38,7 @@ export interface Config {
   readonly queueMax: number;
   readonly requestDeadlineMs: number;
   readonly socketsPerCaller: number;
+  readonly socketsWaiting: number;
   readonly operationsPerSocket: number;
 }
 
@@ -74,6 +75,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     queueMax: values.QUEUE_MAX,
     requestDeadlineMs: values.REQUEST_DEADLINE_MS,
     socketsPerCaller: values.SOCKETS_PER_CALLER,
+    socketsWaiting: values.SOCKETS_WAITING,
     operationsPerSocket: values.OPERATIONS_PER_SOCKET,
   });
 }

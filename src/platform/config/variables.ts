@@ -114,6 +114,9 @@ export const VARIABLES = {
   SOCKETS_PER_CALLER: integer(1, 100_000)({
     default: 5, example: 'a whole number from 1 to 100000', desc: 'Open websockets of one caller.',
   }),
+  SOCKETS_WAITING: integer(1, 20_000)({
+    default: 100, example: 'a whole number from 1 to 20000', desc: 'Open websockets of one address (IPv6: of one /64) that have not sent a token yet.',
+  }),
   OPERATIONS_PER_SOCKET: integer(1, 1000)({
     default: 20, example: 'a whole number from 1 to 1000', desc: 'Subscriptions at once on one websocket.',
   }),

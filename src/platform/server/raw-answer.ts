@@ -12,18 +12,20 @@ export interface RawRefusal {
   /** Where it is not the code's own. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly retryAfterSeconds?: number;
   /** The caller's own request id, where its headers were read. */
   readonly requestId?: string | string[] | undefined;
 }
 
 /** Answers in the form of every other refusal, and ends the connection. */
-export function refuseRaw(socket: Duplex, { code, message, status = REQUEST_ERRORS[code].status, headers, requestId: given }: RawRefusal): void {
+export function refuseRaw(socket: Duplex, refusal: RawRefusal): void {
+  const { code, message, status = REQUEST_ERRORS[code].status, headers, retryAfterSeconds: wait, requestId: given } = refusal;
   refusedRequests.inc({ code });
   const requestId = requestIdOf(given);
-  const body = JSON.stringify({ errors: [presentError(requestError(code, message), { requestId, showsSchema: false })] });
+  const body = JSON.stringify({ errors: [presentError(requestError(code, message, wait), { requestId, showsSchema: false })] });
   const fields = {
     'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body), 'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff', 'X-Request-Id': requestId, Connection: 'close', ...headers,
+    'X-Content-Type-Options': 'nosniff', 'X-Request-Id': requestId, Connection: 'close', ...(wait !== undefined && { 'Retry-After': wait }), ...headers,
   };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}\r\n${body}`, () => socket.destroy());

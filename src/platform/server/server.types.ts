@@ -17,6 +17,8 @@ export interface ServerConfig {
   /** Origins whose pages may open websockets; the server's own address is always one. */
   readonly socketOrigins: readonly string[];
   readonly socketsPerCaller: number;
+  /** Sockets of one address whose token was not sent yet; default 100. */
+  readonly socketsWaiting?: number;
   readonly operationsPerSocket: number;
   readonly requestDeadlineMs: number;
   readonly logLevel: string;

@@ -42,6 +42,8 @@ class SecondCount {
 /** One websocket: its caller once known, its rates, its running subscriptions by id with the request id of each. */
 export class SocketConnection {
   caller: Caller | null = null;
+  /** Whether it is still counted among those of its address that did not sign in. */
+  isWaiting = true;
   private readonly running = new Map<string, string>();
   private readonly frames = new SecondCount();
   private readonly subscribes = new SecondCount();

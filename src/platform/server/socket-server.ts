@@ -3,11 +3,13 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols, Server } from 'graphql-ws';
 import { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller';
+import { networkOf } from '../auth/failure-throttle';
 import { openSockets } from '../observe';
 import { clientAddress } from './client-address';
 import { RawRefusal, refuseRaw } from './raw-answer';
 import { SOCKET_CLOSE, SocketConnection } from './socket-connection';
 import { createSocketProtocol, SocketParts } from './socket-protocol';
+import { Tally } from './tally';
 
 const MOST_FRAME_BYTES = 64 * 1024;
 const MOST_SOCKETS = 20_000;
@@ -17,13 +19,17 @@ const PING_MS = 12_000;
 /** Sockets that do not answer a close are cut after this time. */
 const FAREWELL_MS = 2_000;
 
-const FULL: RawRefusal = { code: 'OVERLOADED', message: 'The server is full or stopping.', headers: { 'Retry-After': '1' } };
+const FULL: RawRefusal = { code: 'OVERLOADED', message: 'The server is full or stopping.', retryAfterSeconds: 1 };
+/** By then those that wait have sent their tokens, or are closed. */
+const MANY_WAITING: RawRefusal = { code: 'RATE_LIMITED', message: 'Too many sockets of this address wait for a token.', retryAfterSeconds: 3 };
 const NO_HANDSHAKE: RawRefusal = {
   code: 'BAD_REQUEST', message: 'This is no handshake of a websocket.', headers: { 'Sec-WebSocket-Version': '13' },
 };
 
 export interface SocketServerParts extends Omit<SocketParts, 'admitSocket'> {
   readonly socketsPerCaller: number;
+  /** Sockets of one address that did not sign in yet. */
+  readonly socketsWaiting: number;
   readonly trustedProxies: ReadonlySet<string>;
   readonly isAllowedOrigin: (origin: string) => boolean;
 }
@@ -31,7 +37,8 @@ export interface SocketServerParts extends Omit<SocketParts, 'admitSocket'> {
 /** The websockets of a node: who may open one, how many, and when they are closed. */
 export class SocketServer {
   private readonly connections = new Set<SocketConnection>();
-  private readonly perCaller = new Map<string, number>();
+  private readonly perCaller = new Tally();
+  private readonly waiting = new Tally();
   private readonly protocol: Server<SocketConnection>;
   private readonly wss: WebSocketServer;
   private readonly timers: readonly NodeJS.Timeout[];
@@ -69,12 +76,15 @@ export class SocketServer {
     if (path !== '/graphql') return refuse({ code: 'NOT_FOUND', message: 'No such address.' });
     if (origin !== undefined && !this.parts.isAllowedOrigin(origin)) return refuse({ code: 'FORBIDDEN', message: 'This origin may not open websockets.' });
     if (this.isClosing || this.connections.size >= MOST_SOCKETS) return refuse(FULL);
-    this.wss.handleUpgrade(request, socket, head, (opened) => this.open(opened, request));
+    const address = clientAddress(request, this.parts.trustedProxies);
+    if (this.waiting.of(networkOf(address)) >= this.parts.socketsWaiting) return refuse(MANY_WAITING);
+    this.wss.handleUpgrade(request, socket, head, (opened) => this.open(opened, address));
   }
 
-  private open(socket: WebSocket, request: IncomingMessage): void {
-    const connection = new SocketConnection(socket, clientAddress(request, this.parts.trustedProxies));
+  private open(socket: WebSocket, address: string): void {
+    const connection = new SocketConnection(socket, address);
     this.connections.add(connection);
+    this.waiting.add(networkOf(address));
     openSockets.inc();
     // Broken frames and cut lines end in `close`; there is nobody to tell.
     socket.on('error', () => socket.terminate());
@@ -107,25 +117,28 @@ export class SocketServer {
     }
   }
 
+  /** Counts a socket that sent its token to its caller; false where that has too many. */
   private countIn(connection: SocketConnection): boolean {
     const key = callerKey(connection.caller);
-    const open = this.perCaller.get(key) ?? 0;
-    if (!connection.isOpen || open >= this.parts.socketsPerCaller) {
+    if (!connection.isOpen || this.perCaller.of(key) >= this.parts.socketsPerCaller) {
       connection.caller = null;
       return false;
     }
-    this.perCaller.set(key, open + 1);
+    this.perCaller.add(key);
+    this.waitsNoMore(connection);
     return true;
+  }
+
+  private waitsNoMore(connection: SocketConnection): void {
+    if (connection.isWaiting) this.waiting.remove(networkOf(connection.address));
+    connection.isWaiting = false;
   }
 
   private forget(connection: SocketConnection): void {
     this.connections.delete(connection);
+    this.waitsNoMore(connection);
     openSockets.dec();
-    if (!connection.caller) return;
-    const key = callerKey(connection.caller);
-    const left = (this.perCaller.get(key) ?? 1) - 1;
-    if (left > 0) this.perCaller.set(key, left);
-    else this.perCaller.delete(key);
+    if (connection.caller) this.perCaller.remove(callerKey(connection.caller));
     connection.caller = null;
   }
 

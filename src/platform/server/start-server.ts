@@ -19,6 +19,7 @@ const DRAIN_MS = 15_000;
 /** Mass reconnects wait here instead of being refused. */
 const BACKLOG = 4_096;
 const IDLE_SWEEP_MS = 50;
+const SOCKETS_WAITING = 100;
 
 /** The parts of a server before it listens. */
 interface Assembled {
@@ -76,6 +77,7 @@ async function assemble(deps: ServerDeps, log: Logger): Promise<Assembled> {
 
   const sockets = new SocketServer(app.server, {
     ...shared, operationsPerSocket: config.operationsPerSocket, socketsPerCaller: config.socketsPerCaller,
+    socketsWaiting: config.socketsWaiting ?? SOCKETS_WAITING,
     isAllowedOrigin: (origin) => own.has(origin) || config.socketOrigins.includes(origin),
   });
   return { app, apollo, sockets, own, state };
