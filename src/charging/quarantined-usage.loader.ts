@@ -112,7 +112,7 @@ function checkedKey(text: string): string {
 
 /** The key in the parts of an id; null where they are none. */
 export function quarantineKeyOf(parts: readonly string[] | null): QuarantineKey | null {
-  if (parts?.length !== 3) return null;
+  if (parts?.length !== 3 || parts.some((part) => Buffer.from(part, 'base64url').toString('base64url') !== part)) return null;
   const [source, usageId, hash] = [unpacked(parts[0]!), unpacked(parts[1]!), hexOf(parts[2]!)];
   return HASH.test(hash) && !`${source}${usageId}`.includes('\0') ? { source, usageId, hash } : null;
 }

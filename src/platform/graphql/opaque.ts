@@ -33,9 +33,11 @@ function readOpaque(opaque: string): string | null {
   return bytes.toString('base64url') === opaque ? bytes.toString() : null;
 }
 
+/** A part that could have been written shorter, such as "%31" for "1", is none of ours: what is named has one spelling. */
 function decodeParts(parts: readonly string[]): string[] | null {
   try {
-    return parts.map((part) => decodeURIComponent(part));
+    const decoded = parts.map((part) => decodeURIComponent(part));
+    return decoded.every((part, index) => encodeURIComponent(part) === parts[index]) ? decoded : null;
   } catch (error) {
     if (error instanceof URIError) return null;
     throw error;
