@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { AccountBalanceView, BucketView } from '../charging';
+import { accountViewLoader, type BucketView } from '../charging';
 import type { RequestContext } from '../context';
 import type { BucketKey } from '../ledger';
 import { accountFilter } from '../party';
@@ -9,11 +9,8 @@ import { shardOfId } from '../platform/root';
 import { byUse } from './account-balance.rules';
 import { Bucket, bucketOf } from './bucket.type';
 
-/** Balances as they stand now, by account; one reading for all accounts of a request that the caller was shown. */
-export function balanceLoader({ loader, caller, services }: RequestContext): DataLoader<bigint, AccountBalanceView | null, string> {
-  return loader('balance.account', () => new DataLoader((ids: readonly bigint[]) => services.charging.balances(caller.tenantId, ids),
-    { cacheKeyFn: String }));
-}
+/** Balances as they stand now, by account: the reading that products are shown from too. */
+export const balanceLoader = accountViewLoader;
 
 interface OwnerRow { readonly account_id: string; readonly asset: string }
 

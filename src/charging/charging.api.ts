@@ -1,4 +1,5 @@
 import { AuditEntry } from '../audit/audit.types';
+import type { SetupProduct } from '../guiding';
 import { Amount, Quantity, Unit } from '../platform/money';
 import { IdentifierKind, UsageEvent } from '../usage/usage.types';
 import { ErrorCode } from '../platform/errors';
@@ -138,6 +139,9 @@ export interface BucketView {
   readonly validUntil: number | null;
 }
 
+/** What of a product time changes, with due renewals and ends applied, nothing written. Suspensions are those in force. */
+export type ProductView = Pick<SetupProduct, 'id' | 'state' | 'endedAt' | 'periodStart' | 'periodEnd' | 'nextRenewalAt' | 'suspensions'>;
+
 export interface AccountBalanceView {
   readonly shard: number;
   readonly rootId: bigint;
@@ -147,6 +151,8 @@ export interface AccountBalanceView {
   /** Gross money that can still be spent now, credit included; null = unlimited credit. */
   readonly spendable: Amount | null;
   readonly buckets: readonly BucketView[];
+  /** The account's own products, ended ones included. */
+  readonly products: readonly ProductView[];
   readonly at: number;
 }
 

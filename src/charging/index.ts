@@ -3,6 +3,7 @@
  * too, as they would stand now.
  */
 export * from './charging.api';
+export { accountViewLoader } from './account-view.loader';
 export { Conductor, type ConductorOptions } from './conductor';
 export { Overloaded, OutcomeUnknown, DeadlineExceeded } from './lane/faults';
 export { voucherHash } from './decide/top-up';

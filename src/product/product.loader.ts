@@ -3,9 +3,9 @@ import type { RequestContext } from '../context';
 import { accountFilter, BillingAccount } from '../party';
 import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
 import { shardOfId } from '../platform/root';
-import { Product, productOf, ProductSuspension } from './product.type';
+import { Product, productOf } from './product.type';
 import {
-  AssignmentRow, OwnedProductRow, ProductRow, SELECT_ASSIGNMENTS, SELECT_SUSPENSIONS, selectProductPages, selectProducts, SuspensionRow,
+  AssignmentRow, OwnedProductRow, ProductRow, SELECT_ASSIGNMENTS, selectProductPages, selectProducts,
 } from './sql/product.sql';
 
 const SCOPE = 'product';
@@ -47,15 +47,6 @@ function keyAfter(cursor: string | null | undefined): bigint {
   const key = wholePart(decodeCursor(cursor, SCOPE)?.[0]);
   if (key === null) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
   return key;
-}
-
-/** The suspensions in force now, by product key; asked for products that the caller was shown. */
-export function suspensionsLoader({ loader, services }: RequestContext): DataLoader<bigint, ProductSuspension[], string> {
-  return loader('product.suspensions', () => new DataLoader(async (keys: readonly bigint[]) => {
-    const { rows } = await services.pool.query<SuspensionRow>(SELECT_SUSPENSIONS, places(keys));
-    return keys.map((key) => rows.filter((row) => row.product_id === key.toString())
-      .map(({ reason, level, valid_from: since, valid_until: until }) => ({ reason, level, since, until })));
-  }, { cacheKeyFn: String }));
 }
 
 /** The dated price assignments by product key; asked for products that the caller was shown. */

@@ -12,6 +12,7 @@ import {
 } from './product-mutation.types';
 import { productLoader } from './product.loader';
 import type { Product } from './product.type';
+import { forgetStanding } from './standing.loader';
 
 /** Begins and ends products. */
 @Resolver()
@@ -79,6 +80,7 @@ async function terminate(context: RequestContext, { productId, at, idempotencyKe
 }
 
 async function shown(context: RequestContext, answer: ActivateAnswer): Promise<Product> {
+  forgetStanding(context);
   const product = await productLoader(context).load(BigInt(answer.productId));
   if (!product) throw new Error('A product that was just changed is not there.');
   return product;

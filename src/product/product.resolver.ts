@@ -1,12 +1,15 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { offeringLoader, priceVersionLoader, ProductOffering } from '../catalog';
 import type { RequestContext } from '../context';
-import { accountLoader, AssignedIdentifier, BillingAccount } from '../party';
+import { accountLoader, AssignedIdentifier, BillingAccount, ValidityRange } from '../party';
 import type { Role } from '../platform/auth/caller';
-import { decodeNumericId, Money, Page, PageArgs, registerNode, wholePart } from '../platform/graphql';
-import { assignmentsLoader, productLoader, productPageLoader, suspensionsLoader } from './product.loader';
+import { DateTimeScalar, decodeNumericId, Money, Page, PageArgs, registerNode, wholePart } from '../platform/graphql';
+import { ProductStateEnum } from './product.enums';
+import { assignmentsLoader, productLoader, productPageLoader } from './product.loader';
 import { AssignedPrice, Product, ProductConnection, ProductSuspension } from './product.type';
+import type { ProductState } from './product.types';
 import { renewalFeeLoader } from './renewal-fee.loader';
+import { standingLoader } from './standing.loader';
 
 const READERS: readonly Role[] = ['SUBSCRIBER', 'CRM_AGENT', 'FINANCE'];
 
@@ -38,9 +41,31 @@ export class ProductResolver {
     return product.attachedKey === null ? null : productLoader(context).load(product.attachedKey);
   }
 
+  @FieldResolver(() => ProductStateEnum, { description: 'Life cycle, as it stands now.' })
+  async state(@Root() product: Product, @Ctx() context: RequestContext): Promise<ProductState> {
+    return (await standingLoader(context).load(product)).state;
+  }
+
+  @FieldResolver(() => DateTimeScalar, { nullable: true, description: 'First instant at which it can no longer be used; null while it has no end.' })
+  async endedAt(@Root() product: Product, @Ctx() context: RequestContext): Promise<Date | null> {
+    return (await standingLoader(context).load(product)).endedAt;
+  }
+
+  @FieldResolver(() => ValidityRange, { nullable: true, description: 'The period that runs now, or ran last; null before the first.' })
+  async period(@Root() product: Product, @Ctx() context: RequestContext): Promise<ValidityRange | null> {
+    return (await standingLoader(context).load(product)).period;
+  }
+
+  @FieldResolver(() => DateTimeScalar, {
+    nullable: true, description: 'When the next fee and allowances fall due, or an unpaid one is tried again; null where none do. What fell due before is already applied.',
+  })
+  async renewsAt(@Root() product: Product, @Ctx() context: RequestContext): Promise<Date | null> {
+    return (await standingLoader(context).load(product)).renewsAt;
+  }
+
   @FieldResolver(() => [ProductSuspension], { description: 'What keeps it from being used now.' })
-  suspensions(@Root() product: Product, @Ctx() context: RequestContext): Promise<ProductSuspension[]> {
-    return suspensionsLoader(context).load(product.productKey);
+  async suspensions(@Root() product: Product, @Ctx() context: RequestContext): Promise<ProductSuspension[]> {
+    return (await standingLoader(context).load(product)).suspensions;
   }
 
   @FieldResolver(() => [AssignedPrice], { description: 'The prices it pays, paid and will pay; list prices are not assigned and not among them.' })

@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { ProductOfferingPrice } from '../catalog';
 import { ValidityRange } from '../party';
 import { connectionOf, DateTimeScalar, encodeId, Node } from '../platform/graphql';
-import { ProductStateEnum, SuspensionLevelEnum, SuspensionReasonEnum } from './product.enums';
+import { SuspensionLevelEnum, SuspensionReasonEnum } from './product.enums';
 import type { ProductState, SuspensionLevel, SuspensionReason } from './product.types';
 import type { ProductRow } from './sql/product.sql';
 
@@ -30,27 +30,26 @@ export class AssignedPrice {
   readonly valid!: ValidityRange;
 }
 
-/** Account, offering, suspensions and prices are field resolvers on the keys below. */
+/** What of a product time changes: it is asked for as it stands now, not as the last touch left its row. */
+export interface ProductStanding {
+  readonly state: ProductState;
+  readonly endedAt: Date | null;
+  readonly period: ValidityRange | null;
+  readonly renewsAt: Date | null;
+  readonly suspensions: ProductSuspension[];
+}
+
+/** Account, offering, prices, and what time changes are field resolvers on the keys below. */
 @ObjectType('Product', { implements: Node, simpleResolvers: true, description: 'An offering as an account has it (TMF637).' })
 export class Product extends Node {
-  @Field(() => ProductStateEnum, { description: 'Life cycle.' })
-  readonly state!: ProductState;
-
   @Field(() => DateTimeScalar, { description: 'First instant at which it can be used.' })
   readonly startedAt!: Date;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant at which it can no longer be used; null while it has no end.' })
-  readonly endedAt!: Date | null;
-
-  @Field(() => ValidityRange, { nullable: true, description: 'The period that was renewed last; null before the first.' })
-  readonly period!: ValidityRange | null;
-
-  @Field(() => DateTimeScalar, { nullable: true, description: 'When the next fee and allowances fall due; null where none do. It is applied at the first touch after that instant.' })
-  readonly renewsAt!: Date | null;
-
-  @Field(() => Int, { description: 'Raised by every change of the product.' })
+  @Field(() => Int, { description: 'Raised by every change of the product that was booked.' })
   readonly version!: number;
 
+  /** As the last touch left it. */
+  readonly stored!: ProductStanding;
   /** Keys of the row, for field resolvers. */
   readonly productKey!: bigint;
   readonly accountKey!: bigint;
@@ -67,9 +66,12 @@ export const productId = (key: bigint): string => encodeId('Product', key);
 export function productOf(row: ProductRow): Product {
   const key = BigInt(row.id);
   return Object.assign(new Product(), {
-    id: productId(key), state: row.state, startedAt: row.started_at, endedAt: row.ended_at,
-    period: row.period_start && { from: row.period_start, until: row.period_end },
-    renewsAt: row.next_renewal_at, version: row.version, productKey: key, accountKey: BigInt(row.account_id),
+    id: productId(key), startedAt: row.started_at, stored: storedOf(row), version: row.version, productKey: key, accountKey: BigInt(row.account_id),
     offeringVersionKey: row.offering_version_id, attachedKey: row.attached_to === null ? null : BigInt(row.attached_to), tenantId: row.tenant_id,
   });
 }
+
+const storedOf = (row: ProductRow): ProductStanding => ({
+  state: row.state, endedAt: row.ended_at, period: row.period_start && { from: row.period_start, until: row.period_end },
+  renewsAt: row.next_renewal_at, suspensions: [],
+});

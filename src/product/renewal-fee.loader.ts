@@ -6,17 +6,19 @@ import { assignmentsLoader } from './product.loader';
 import { Product } from './product.type';
 import { AssignedFee, renewalFee } from './renewal-fee.rules';
 import type { AssignmentRow } from './sql/product.sql';
+import { standingLoader } from './standing.loader';
 
 /** What the next renewals of products cost: the prices and tax rates of all of them in one reading each. */
 export function renewalFeeLoader(context: RequestContext): DataLoader<Product, Money | null, string> {
   const { services, caller, loader } = context;
   return loader('product.renewalFee', () => new DataLoader(async (products: readonly Product[]) => {
+    const standings = await Promise.all(products.map((product) => standingLoader(context).load(product)));
     const assignments = await Promise.all(products.map(({ productKey }) => assignmentsLoader(context).load(productKey)));
     const versions = new Set(assignments.flat().map((row) => BigInt(row.price_version_id)));
     const [prices, rates] = await Promise.all([
       loadPriceVersions(services.pool, [...versions]), loadTaxRates(services.pool, caller.tenantId),
     ]);
-    return products.map(({ renewsAt }, index) => {
+    return standings.map(({ renewsAt }, index) => {
       const fees = assignments[index].flatMap((row) => assignedFee(row, prices));
       const gross = renewsAt && renewalFee(fees, rates, renewsAt.getTime());
       return gross === null ? null : moneyOf(gross, fees[0].price.currency);

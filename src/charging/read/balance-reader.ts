@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { availableIn, Bucket, bucketOf, BucketRecord, lockRoots, NOTHING_ENDED, RootRecord, selectOtherBuckets } from '../../balance';
-import { RootSetup, SetupAccount, SetupCache } from '../../guiding';
+import { holdsAt, RootSetup, SetupAccount, SetupCache, SetupProduct } from '../../guiding';
 import { Amount, amount, maxBigint, minBigint } from '../../platform/money';
 import { byPlace } from '../../platform/db';
 import { RootRef } from '../../platform/root';
-import { AccountBalanceView, BucketView } from '../charging.api';
+import { AccountBalanceView, BucketView, ProductView } from '../charging.api';
 import { applyDue } from '../decide/due';
 import { billCycleOf } from '../decide/periods';
 import { allowanceOf, moneyBuckets } from '../decide/serving';
@@ -109,7 +109,8 @@ function viewOf(work: Work, state: RootState, account: SetupAccount, now: number
     && (bucket.accountId === account.id || (bucket.kind === 'UNIT' && bucket.isShared)));
   return {
     shard: state.shard, rootId: state.rootId, accountId: account.id, position: state.position, currency: account.currency,
-    spendable: withinOwnLimit(work, state, account, payer, spendableOf(moneyBuckets(state, payer, payer.currency, now)), now), buckets: own.map((bucket) => bucketView(state, bucket)), at: now,
+    spendable: withinOwnLimit(work, state, account, payer, spendableOf(moneyBuckets(state, payer, payer.currency, now)), now), buckets: own.map((bucket) => bucketView(state, bucket)),
+    products: [...state.products.values()].filter(({ accountId }) => accountId === account.id).map((product) => productView(product, now)), at: now,
   };
 }
 
@@ -130,6 +131,11 @@ function spendableOf(purses: readonly Bucket[]): Amount | null {
   }
   return amount(sum);
 }
+
+const productView = ({ id, state, endedAt, periodStart, periodEnd, nextRenewalAt, suspensions }: SetupProduct, now: number): ProductView => ({
+  id, state, endedAt, periodStart, periodEnd, nextRenewalAt,
+  suspensions: suspensions.filter((suspension) => holdsAt(suspension, now)).sort((a, b) => a.from - b.from || (a.reason < b.reason ? -1 : 1)),
+});
 
 const bucketView = (state: RootState, bucket: Bucket): BucketView => ({
   shard: bucket.shard, rootId: bucket.rootId, id: bucket.id, accountId: bucket.accountId, productId: bucket.productId,

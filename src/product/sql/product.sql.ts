@@ -1,4 +1,4 @@
-import type { ProductState, SuspensionLevel, SuspensionReason } from '../product.types';
+import type { ProductState } from '../product.types';
 
 /** 64-bit ids are text. */
 export interface ProductRow {
@@ -46,24 +46,6 @@ export const selectProductPages = (ownership: string): string => `
          and product.id > $4::bigint
        order by product.id limit $5::integer + 1) page
    order by owner.account_id, page.id::bigint`;
-
-export interface SuspensionRow {
-  readonly product_id: string;
-  readonly reason: SuspensionReason;
-  readonly level: SuspensionLevel;
-  readonly valid_from: Date;
-  readonly valid_until: Date | null;
-}
-
-/** The suspensions in force at business time now. */
-export const SELECT_SUSPENSIONS = `
-  select s.product_id::text, s.reason, s.level, s.valid_from, s.valid_until
-    from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
-    join product_suspension s on s.shard = asked.shard and s.product_id = asked.id
-    join tenant t on t.id = s.tenant_id
-   where s.valid_from <= clock_timestamp() + t.clock_offset_ms * interval '1 millisecond'
-     and (s.valid_until is null or s.valid_until > clock_timestamp() + t.clock_offset_ms * interval '1 millisecond')
-   order by s.product_id, s.valid_from, s.reason`;
 
 export interface AssignmentRow {
   readonly product_id: string;
