@@ -7,7 +7,7 @@ import { auditRefusal, conductMove, MoveAudit } from '../product/move-mutation';
 import { bucketKeyOf, ownerOfBucket, OwnedBucket } from './account-balance.loader';
 import type { BalanceAdjustInput, BalanceTransferInput } from './balance.input';
 import { checkedReason } from '../platform/text';
-import { checkedAmount, checkedPositive, requireWithin } from './move.rules';
+import { checkedAmount, checkedPayable, requireWithin } from './move.rules';
 import { requireAccount } from './visible.service';
 
 /**
@@ -59,7 +59,7 @@ export async function transfer(context: RequestContext, input: BalanceTransferIn
   const audit: MoveAudit | null = caller.role === 'SUBSCRIBER' ? null : { operation: 'balanceTransfer', objectType: 'BillingAccount', objectId: '' };
   const move = await auditRefusal(context, audit, async () => {
     const from = await requireAccount(context, input.fromAccountId, 'fromAccountId', 'READ');
-    const amount = checkedPositive(input.amount, ['amount']);
+    const amount = checkedPayable(input.amount, ['amount']);
     if (audit) requireWithin(caller, amount, input.amount.currency, ['amount', 'amount']);
     return { fromAccountId: from.accountId, toAccountId: receiverOf(input.toAccountId), amount, currency: input.amount.currency };
   });

@@ -29,7 +29,7 @@ export class BalanceTransferInput {
   @Field(() => ID, { description: 'The account that receives.' })
   toAccountId!: string;
 
-  @Field(() => MoneyInput, { description: 'How much, in the currency of both accounts.' })
+  @Field(() => MoneyInput, { description: 'How much, in the currency of both accounts, with at most its minor digits (ISO 4217).' })
   amount!: MoneyInput;
 
   @Field(() => String, { description: KEY })
@@ -44,7 +44,7 @@ export class VoucherBatchCreateInput {
   @Field(() => Int, { description: 'How many, 1 to 10,000.' })
   count!: number;
 
-  @Field(() => DecimalScalar, { description: 'Value of each voucher.' })
+  @Field(() => DecimalScalar, { description: 'Value of each voucher, with at most the minor digits of the currency (ISO 4217).' })
   amount!: string;
 
   @Field(() => CurrencyCodeScalar, { description: 'Currency of the value.' })

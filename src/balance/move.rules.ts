@@ -1,7 +1,7 @@
 import type { Caller } from '../platform/auth/caller';
 import { Refusal, refuse } from '../platform/errors';
 import type { MoneyInput } from '../platform/graphql';
-import { Amount, amount, parseAmount } from '../platform/money';
+import { Amount, amount, isPayable, minorDigits, parseAmount } from '../platform/money';
 import { LimitExceeded } from './balance.errors';
 
 /** Money texts have at most 12 digits before the point. */
@@ -24,6 +24,17 @@ export function checkedAmount(money: Pick<MoneyInput, 'amount'>, path: readonly 
 export function checkedPositive(money: Pick<MoneyInput, 'amount'>, path: readonly string[]): Amount {
   const value = checkedAmount(money, path);
   return value > 0n ? value : refuse('INVALID_INPUT', 'The amount must be above zero.', [...path, 'amount']);
+}
+
+/**
+ * As checkedPositive, for money that comes from outside or goes from one person to another: it can be paid in the
+ * currency's coins. Charges and corrections have finer parts.
+ */
+export function checkedPayable(money: Pick<MoneyInput, 'amount' | 'currency'>, path: readonly string[]): Amount {
+  const value = checkedPositive(money, path);
+  if (isPayable(value, money.currency)) return value;
+  const digits = minorDigits(money.currency);
+  return refuse('INVALID_INPUT', `An amount of ${money.currency} has ${digits === 0 ? 'no' : `at most ${digits}`} decimals.`, [...path, 'amount']);
 }
 
 /**

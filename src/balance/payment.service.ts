@@ -5,7 +5,7 @@ import { amount } from '../platform/money';
 import { refuseCardNumber } from '../platform/text';
 import { actorOf, businessNow, changeAudited } from '../tenant';
 import type { Payment, PaymentState } from './balance.payload';
-import { checkedPositive, requireWithin } from './move.rules';
+import { checkedPayable, checkedPositive, requireWithin } from './move.rules';
 import type { PaymentConfirmInput } from './top-up.input';
 import { requireAccount } from './visible.service';
 
@@ -48,7 +48,7 @@ export async function confirmPayment(context: RequestContext, input: PaymentConf
 }
 
 async function check(context: RequestContext, input: PaymentConfirmInput): Promise<{ accountId: bigint; amount: bigint }> {
-  const value = checkedPositive(input.amount, ['amount']);
+  const value = checkedPayable(input.amount, ['amount']);
   checkExternalId(input.externalId);
   const account = await requireAccount(context, input.accountId, 'accountId', 'TOP_UP');
   if (account.currency !== input.amount.currency) refuse('CURRENCY_MISMATCH', `The account is kept in ${account.currency}.`, ['amount', 'currency']);

@@ -14,7 +14,7 @@ export class BalanceTopUpInput {
   @Field(() => ID, { nullable: true, description: 'Id of a payment that its channel confirmed for this account.' })
   paymentId?: string | null;
 
-  @Field(() => MoneyInput, { nullable: true, description: 'Money that an agent or a channel funds, within its limits; never given by a subscriber.' })
+  @Field(() => MoneyInput, { nullable: true, description: 'Money that an agent or a channel funds, within its limits, with at most the minor digits of its currency (ISO 4217); never given by a subscriber.' })
   amount?: MoneyInput | null;
 
   @Field(() => Boolean, { defaultValue: false, description: 'Whether the amount is given as promotional money; care agents only.' })
@@ -35,6 +35,6 @@ export class PaymentConfirmInput {
   @Field(() => ID, { description: 'The account that was paid for.' })
   accountId!: string;
 
-  @Field(() => MoneyInput, { description: 'What was paid, in the account\'s currency.' })
+  @Field(() => MoneyInput, { description: 'What was paid, in the account\'s currency, with at most its minor digits (ISO 4217).' })
   amount!: MoneyInput;
 }

@@ -5,7 +5,7 @@ import type { Caller } from '../platform/auth/caller';
 import { refuse } from '../platform/errors';
 import { decodeId } from '../platform/graphql';
 import { auditRefusal, conductMove, MoveAudit } from '../product/move-mutation';
-import { checkedPositive, requireWithin } from './move.rules';
+import { checkedPayable, requireWithin } from './move.rules';
 import type { BalanceTopUpInput } from './top-up.input';
 import { requireAccount } from './visible.service';
 
@@ -67,7 +67,7 @@ function paymentFunding(paymentId: string): Funding {
 async function agentFunding({ caller, services }: RequestContext, input: BalanceTopUpInput, account: VisibleAccount): Promise<Funding> {
   const { amount: money, promotional, promotionalUntil } = input;
   if (!money) return refuse('INVALID_INPUT', 'Give exactly one of voucherCode, paymentId and amount.');
-  const value = checkedPositive(money, ['amount']);
+  const value = checkedPayable(money, ['amount']);
   if (money.currency !== account.currency) refuse('CURRENCY_MISMATCH', `The account is kept in ${account.currency}.`, ['amount', 'currency']);
   const { settings } = await services.tenants.require(caller.tenantId);
   requireWithin(caller, value, money.currency, ['amount', 'amount'], settings.agentTopUpLimit);

@@ -7,7 +7,7 @@ import { refuseCardNumber } from '../platform/text';
 import { actorOf, businessNow, Change, changeAudited } from '../tenant';
 import type { VoucherBatchCreateInput } from './balance.input';
 import type { VoucherBatch } from './balance.payload';
-import { checkedPositive } from './move.rules';
+import { checkedPayable } from './move.rules';
 
 const MOST_VOUCHERS = 10_000;
 const CODE_LENGTH = 16;
@@ -49,7 +49,7 @@ async function check({ client }: Change, tenantId: number, input: VoucherBatchCr
   await client.query(LOCK, [tenantId, batch]);
   const { rowCount } = await client.query('select from voucher where tenant_id = $1 and batch = $2 limit 1', [tenantId, batch]);
   if (rowCount) refuse('ALREADY_EXISTS', 'A batch of this name was made before; its codes are not shown again.', ['batch']);
-  return checkedPositive({ amount: input.amount }, []);
+  return checkedPayable(input, []);
 }
 
 function newCodes(count: number): string[] {

@@ -268,7 +268,9 @@ describe('the same top-up 50 times at once', () => {
 
 describe('an agent', () => {
   it.each([
-    ['above the token\'s limit', { amount: euros('50.000001') }, 'LIMIT_EXCEEDED', 'amount.amount'],
+    ['above the token\'s limit', { amount: euros('50.01') }, 'LIMIT_EXCEEDED', 'amount.amount'],
+    ['less than a cent', { amount: euros('1.001') }, 'INVALID_INPUT', 'amount.amount'],
+    ['less than a cent of promotional money', { amount: euros('1.001'), promotional: true }, 'INVALID_INPUT', 'amount.amount'],
     ['nothing', { amount: euros('0') }, 'INVALID_INPUT', 'amount.amount'],
     ['a negative amount', { amount: euros('-1') }, 'INVALID_INPUT', 'amount.amount'],
     ['seven decimals', { amount: euros('1.0000001') }, 'INVALID_INPUT', 'amount.amount'],
@@ -336,6 +338,35 @@ describe('a channel', () => {
     const card = { externalId: '4111111111111111', accountId: accountId(account), amount: euros('5') };
     expect(codesOf(await change(CHANNEL, CONFIRM, card))).toEqual(['INVALID_INPUT']);
     expect((await open.node.ask(CHANNEL, 'query($id: ID!) { billingAccount(id: $id) { id } }', { id: accountId(account) })).codes).toEqual(['FORBIDDEN']);
+  });
+});
+
+describe('money that is paid in exists in its currency', () => {
+  it.each<[string, string, string[]]>([
+    ['10', 'JPY', []], ['10.5', 'JPY', ['INVALID_INPUT']], ['10.50', 'HUF', []], ['1.01', 'EUR', []], ['1.001', 'EUR', ['INVALID_INPUT']],
+    ['1.234', 'KWD', []], ['1.2345', 'KWD', ['INVALID_INPUT']],
+  ])('vouchers of %s %s', async (amount, currency, codes) => {
+    const made = await change(FINANCE, VOUCHERS, { batch: nextKey(), count: 1, amount, currency, validUntil: '2100-01-01T00:00:00Z' });
+    expect(codesOf(made)).toEqual(codes);
+    if (codes.length > 0) expect([pathOf(made), made.voucherBatch]).toEqual(['amount', null]);
+  });
+
+  it('in a payment, a top-up and a transfer', async () => {
+    const [yen, one, two] = [await open.world.account({ currency: 'JPY' }), await open.world.account(), await open.world.account()];
+    const money = { amount: '10.5', currency: 'JPY' };
+    const answers = [
+      await change(CHANNEL, CONFIRM, { externalId: 'psp-yen', accountId: accountId(yen), amount: money }), await topUp(CRM, yen, { amount: money }),
+      await change(await open.ownerOf(one), TRANSFER, { fromAccountId: accountId(one), toAccountId: accountId(two), amount: euros('1.001'), idempotencyKey: nextKey() }),
+    ];
+    expect(answers.map(({ errors }) => errors)).toEqual(Array(3).fill([{ code: 'INVALID_INPUT', path: ['amount', 'amount'] }]));
+    expect(await rowsOf(`select from payment where external_id = 'psp-yen'`)).toBe(0);
+    expect(await rowsOf('select from entry where root_id = any($1::bigint[])', [[yen, one, two].map(({ rootId }) => rootId.toString())])).toBe(0);
+  });
+
+  it('but a correction may be finer', async () => {
+    const account = await open.world.account();
+    const adjusted = await change(FINANCE, ADJUST, { bucketId: Buffer.from(`Bucket:${account.rootId}:0`).toString('base64url'), money: euros('1.000001'), reason: 'rounding', idempotencyKey: nextKey() });
+    expect(adjusted).toMatchObject({ adjustment: { amount: { amount: '1.000001' } }, errors: [] });
   });
 });
 

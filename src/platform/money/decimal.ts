@@ -29,17 +29,18 @@ export function parseAmount(text: string): Amount | null {
   return decimal.unscaled % divisor === 0n ? amount(decimal.unscaled / divisor) : null;
 }
 
-/** ISO 4217 minor digits; Intl knows them for every currency in use. */
-const digitsByCurrency = new Map<string, number>();
-export function minorDigits(currency: string): number {
-  let digits = digitsByCurrency.get(currency);
-  if (digits === undefined) {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-    digitsByCurrency.set(currency, digits);
-  }
-  return digits;
-}
+/** ISO 4217 minor digits, where they are not two. Intl tells how people write amounts, which has fewer for HUF, IQD and others. */
+const MINOR_DIGITS: ReadonlyMap<string, number> = new Map([
+  ...['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map((code) => [code, 0] as const),
+  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code) => [code, 3] as const),
+  ...['CLF', 'UYW'].map((code) => [code, 4] as const),
+]);
+
+/** Decimals of the currency's smallest coin (ISO 4217). */
+export const minorDigits = (currency: string): number => MINOR_DIGITS.get(currency) ?? 2;
+
+/** Whether an amount can be paid: it is a whole number of the currency's smallest coins. */
+export const isPayable = (value: Amount, currency: string): boolean => value % pow10(MONEY_SCALE - minorDigits(currency)) === 0n;
 
 /** Whether the text is a currency code in use (ISO 4217). */
 export const isCurrency = (code: string): boolean => currencies.has(code);

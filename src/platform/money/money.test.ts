@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import {
   addAmount, addQuantity, amount, ceilToMultiple, currencyOf, divideRounded, floorToMultiple, formatAmount, formatScaled, isCurrency,
-  isUnit, maxBigint, minBigint, minorDigits, moneyAsset, parseAmount, parseDecimal, pow10, quantity, RoundingMode, subAmount,
+  isPayable, isUnit, maxBigint, minBigint, minorDigits, moneyAsset, parseAmount, parseDecimal, pow10, quantity, RoundingMode, subAmount,
   subQuantity, timesDecimal,
 } from '.';
 
@@ -26,9 +26,14 @@ test.each<[bigint, number, string]>([[12n, 0, '12'], [12n, 3, '0.012'], [1200n, 
   'formatScaled(%s, %i)', (value, scale, expected) => expect(formatScaled(value, scale)).toBe(expected),
 );
 
-test.each([['JPY', 0], ['EUR', 2], ['KWD', 3]])('%s has %i minor digits', (currency, digits) => {
+test.each([['JPY', 0], ['XAF', 0], ['EUR', 2], ['HUF', 2], ['IDR', 2], ['KWD', 3], ['IQD', 3], ['CLF', 4]])('%s has %i minor digits', (currency, digits) => {
   expect(minorDigits(currency)).toBe(digits);
 });
+
+test.each<[string, string, boolean]>([
+  ['10', 'JPY', true], ['10.5', 'JPY', false], ['0.01', 'EUR', true], ['0.001', 'EUR', false], ['0.001', 'KWD', true], ['0.0001', 'KWD', false],
+  ['-0.01', 'EUR', true], ['-0.005', 'EUR', false], ['0', 'JPY', true],
+])('%s %s can be paid: %s', (text, currency, expected) => expect(isPayable(parseAmount(text)!, currency)).toBe(expected));
 
 test.each([['EUR', true], ['eur', false], ['XYZ', false], ['', false]])('%s is a currency: %s', (code, expected) => {
   expect(isCurrency(code)).toBe(expected);
