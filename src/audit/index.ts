@@ -5,7 +5,7 @@
 export { auditStatements, recordAudit, verifyAuditChain } from './audit-trail';
 export { recordRoleRefusal } from './role-refusal';
 export { checkInvariants, listInvariants, prepareSession } from './invariants';
-export type { AuditScope, Invariant, Violation } from './invariants';
+export type { AuditScope, Invariant, ProgramCheck, Violation } from './invariants';
 export type { AuditChainReport } from './audit-trail';
 export type { AuditEntry, AuditFacts, AuditResult, AuditValue } from './audit.types';
 export { AuditLogResolver } from './audit-log.resolver';

@@ -18,6 +18,12 @@ export interface Violation {
   readonly what: string;
 }
 
+/** An invariant that no statement can check; it runs in the session of the others. */
+export interface ProgramCheck extends Invariant {
+  /** What breaks it, at most `most` rows of it. */
+  violations(client: PoolClient, scope: AuditScope, most: number): Promise<readonly Pick<Violation, 'object' | 'what'>[]>;
+}
+
 export interface AuditScope {
   /** Null = every shard, and what only the whole can show. */
   readonly shard: number | null;
@@ -53,6 +59,7 @@ export function listInvariants(text = source()): Invariant[] {
 /** Checks every invariant in one session of its own; calls `checked` after each. Empty = the books are sound. */
 export async function checkInvariants(
   pool: Pool, scope: AuditScope = { shard: null, since: null }, checked: (invariant: Invariant, violations: readonly Violation[], ms: number) => void = () => undefined,
+  programs: readonly ProgramCheck[] = [],
 ): Promise<Violation[]> {
   const client = await pool.connect();
   try {
@@ -60,9 +67,10 @@ export async function checkInvariants(
     await prepareSession(client, scope);
     await client.query(source());
     const found: Violation[] = [];
-    for (const invariant of listInvariants()) {
+    for (const invariant of [...listInvariants(), ...programs]) {
       const startedAt = performance.now();
-      const violations = await checkOne(client, invariant, scope);
+      const rows = await checkOne(client, invariant, scope);
+      const violations = rows.map((row) => ({ invariant: invariant.number, ...row }));
       found.push(...violations);
       checked(invariant, violations, performance.now() - startedAt);
     }
@@ -83,8 +91,8 @@ async function refuseSpread(client: PoolClient): Promise<void> {
     + 'PostgreSQL and audit that.');
 }
 
-async function checkOne(client: PoolClient, { number }: Invariant, scope: AuditScope): Promise<Violation[]> {
-  const call = `select object, what from pg_temp.invariant_${number}($1, $2) limit ${LISTED}`;
-  const { rows } = await client.query<{ object: string; what: string }>({ text: call, values: [scope.shard, scope.since ?? '-infinity'] });
-  return rows.map((row) => ({ invariant: number, ...row }));
+async function checkOne(client: PoolClient, invariant: Invariant | ProgramCheck, scope: AuditScope): ReturnType<ProgramCheck['violations']> {
+  if ('violations' in invariant) return invariant.violations(client, scope, LISTED);
+  const call = `select object, what from pg_temp.invariant_${invariant.number}($1, $2) limit ${LISTED}`;
+  return (await client.query<{ object: string; what: string }>({ text: call, values: [scope.shard, scope.since ?? '-infinity'] })).rows;
 }

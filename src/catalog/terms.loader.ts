@@ -26,7 +26,7 @@ export async function loadOfferingTerms(pool: Pool, offeringVersionIds: readonly
 }
 
 /** Price versions by id; an unknown id has no entry. */
-export async function loadPriceVersions(pool: Pool, ids: readonly bigint[]): Promise<Map<string, PriceVersion>> {
+export async function loadPriceVersions(pool: Pick<Pool, 'query'>, ids: readonly bigint[]): Promise<Map<string, PriceVersion>> {
   const { rows } = await pool.query<PriceRow>(SELECT_PRICES, [texts(ids)]);
   return new Map(rows.map((row) => [row.id, priceOf(row)]));
 }
@@ -40,7 +40,7 @@ export async function loadListPrices(pool: Pool, tenantId: number, priceIds: rea
 }
 
 /** All tax rates of a tenant, past and coming, by class and start. */
-export async function loadTaxRates(pool: Pool, tenantId: number): Promise<TaxRateTerms[]> {
+export async function loadTaxRates(pool: Pick<Pool, 'query'>, tenantId: number): Promise<TaxRateTerms[]> {
   const { rows } = await pool.query<TaxRateRow>(SELECT_TAX_RATES, [tenantId]);
   return rows.map((row) => ({
     taxClass: row.tax_class, taxCode: row.tax_code, rate: rateOf(row),

@@ -1,4 +1,5 @@
-import { checkInvariants, Invariant, Violation } from '../audit';
+import type { Invariant, Violation } from '../audit';
+import { checkBooks } from '../charging';
 import { createPool } from '../platform/db';
 import { openDatabase } from '../platform/embedded';
 import { Command, CommandArgs, CommandIo, UsageError } from './command';
@@ -17,7 +18,7 @@ export const command: Command = {
     const database = await openDatabase(io.config());
     const pool = createPool({ url: database.appUrl, setRole: database.setRole, max: 1, name: 'tributary audit' });
     try {
-      const violations = await checkInvariants(pool, scope, (invariant, found, ms) => report(args, io, invariant, found, ms));
+      const violations = await checkBooks(pool, scope, (invariant, found, ms) => report(args, io, invariant, found, ms));
       if (!args.json) io.out(violations.length === 0 ? 'The books are sound.' : `${violations.length} violations (at most 20 an invariant are listed).`);
       return violations.length === 0 ? 0 : 1;
     } finally {

@@ -7,6 +7,7 @@ export { compilePrice } from './compile';
 export { validatePrice } from './validate';
 export { MalformedPrice, type PriceProblem } from './problem';
 export { attributeOf, choosePrice, isCodeOf } from './choose';
+export { findRate } from './destinations';
 export { priceSpan, governingIncrement } from './price';
 export { explainFacts, type ExplainedPiece, type RatingExplanation } from './explain';
 export { renderRatingSteps, type RatingRule, type RatingStep } from './render';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { checkInvariants } from '../../src/audit';
+import { checkBooks } from '../../src/charging';
 import { startEmbedded, Embedded } from '../../src/platform/embedded';
 import { livingServer, placesOf } from '../../src/platform/embedded/cluster';
 import { createPool } from '../../src/platform/db';
@@ -78,7 +78,7 @@ describe('kill -9 of a node under load', () => {
       noted('node', killed, verdict);
       expect(verdict).toMatchObject(KEPT);
       expect(verdict.acknowledged).toBeGreaterThan(0);
-      expect(await checkInvariants(pool)).toEqual([]);
+      expect(await checkBooks(pool)).toEqual([]);
       unknown += verdict.unknown;
     }
     expect(unknown).toBeGreaterThan(0);
@@ -140,7 +140,7 @@ describe('kill -9 of all PostgreSQL processes under load', () => {
       expect(downAt).toBeGreaterThan(0);
       expect(upAt - backAt).toBeLessThan(10_000);
       expect(verdict.slowestMs).toBeLessThan(11_000);
-      expect(await checkInvariants(pool)).toEqual([]);
+      expect(await checkBooks(pool)).toEqual([]);
       expect(node.child.exitCode).toBeNull();
     }
     const { rows } = await pool.query<{ open: number }>(`select count(*)::int as open from pg_stat_activity where application_name like 'tributary%'`);

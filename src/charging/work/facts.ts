@@ -86,7 +86,7 @@ export interface Taxed {
 }
 
 /** Net, tax and gross of an amount in the price's own tax sense at an instant; null where no rate of its class holds. */
-export function taxed(facts: TenantFacts, price: Pick<PriceVersion, 'taxClass' | 'taxIncluded'>, value: Amount, at: number): Taxed | null {
+export function taxed(facts: Pick<TenantFacts, 'taxRates'>, price: Pick<PriceVersion, 'taxClass' | 'taxIncluded'>, value: Amount, at: number): Taxed | null {
   const found = facts.taxRates.find((rate) =>
     rate.taxClass === price.taxClass && at >= rate.validFrom && (rate.validUntil === null || at < rate.validUntil));
   if (!found) return null;
