@@ -254,7 +254,7 @@ returns table (object text, what text) language sql stable as $$
    where e.booked_at > clock_timestamp() + (t.clock_offset_ms + 1000) * interval '1 millisecond'
 $$;
 
--- 25. Every correction and refund has its audit row, and the chain is whole: no hole, each row follows from the one before.
+-- 25. Every privileged change has exactly one audit row, and the chain is whole: no hole, each row follows from the one before.
 create or replace function pg_temp.invariant_25(in_shard smallint, since timestamptz)
 returns table (object text, what text) language sql stable as $$
   select format('audit row %s/%s', a.tenant_id, a.sequence), 'does not follow from the row before it'
@@ -272,11 +272,54 @@ returns table (object text, what text) language sql stable as $$
     from audit_head h left join lateral (select a.sequence, a.hash from audit_log a where a.tenant_id = h.tenant_id order by a.sequence desc limit 1) a on true
    where in_shard is null and (h.sequence <> coalesce(a.sequence, 0) or (a.hash is not null and h.hash <> a.hash))
   union all
-  select format('request %s/%s', q.shard, q.position), format('%s of %s without an audit row', q.operation, q.caller)
-    from pg_temp.changed_roots(in_shard, since) r
-    join request q on q.shard = r.shard and q.root_id = r.root_id
-   where q.operation in ('ADJUST', 'REFUND')
-     and not exists (select from audit_log a where a.tenant_id = q.tenant_id and a.actor = q.caller and a.after ->> 'rootId' = q.root_id::text
-                        and a.after ->> 'positionAt' = q.position::text and a.result = 'DONE')
-     and (q.answer ->> 'ok')::boolean
+  -- Moves: a top-up that neither a voucher nor a payment funded is an agent's. Who used a voucher or sent a transfer, an agent
+  -- or a subscriber, the request does not tell: such a move has one row at most. Seeds are no callers.
+  select format('move %s/%s of tenant %s', m.root_id, m.position, m.tenant_id),
+         format('%s of %s, %s audit rows, of %s', coalesce(max(m.operation), 'nothing'), max(m.caller), sum(m.told), max(m.actor))
+    from (select q.tenant_id, q.root_id, q.position, q.operation, q.caller, null as actor, 0 as told, 0 as funded, 1 as done,
+                 case when q.operation = 'TRANSFER' or (q.caller = 'seed' and q.key like 'seed:%') then 0 else 1 end as owed
+            from pg_temp.changed_roots(in_shard, since) r
+            join request q on q.shard = r.shard and q.root_id = r.root_id
+           where q.operation in ('ADJUST', 'REFUND', 'TOP_UP', 'TRANSFER', 'ACTIVATE', 'TERMINATE') and (q.answer ->> 'ok')::boolean
+          union all
+          select a.tenant_id, (a.after ->> 'rootId')::bigint, (a.after ->> 'positionAt')::bigint, null, null, a.actor, 1, 0, 0, 0
+            from audit_log a where a.result = 'DONE' and a.after ->> 'positionAt' is not null
+          union all
+          select v.tenant_id, v.used_root_id, v.used_position, null, null, null, 0, 1, 0, 0 from voucher v where v.state = 'USED'
+          union all
+          select p.tenant_id, b.root_id, p.used_position, null, null, null, 0, 1, 0, 0
+            from payment p join billing_account b on b.shard = p.account_id & 4095 and b.id = p.account_id where p.state = 'USED') m
+   group by m.tenant_id, m.root_id, m.position
+  having (sum(m.done) > 0 or (in_shard is null and since = '-infinity' and sum(m.told) > 0))
+     and (sum(m.told) > sum(m.done) or sum(m.told) < sum(m.owed) - sum(m.funded) or max(m.actor) <> max(m.caller))
+  union all
+  -- Master data: as many rows as the object tells that it was made or changed.
+  select format('%s %s of tenant %s', m.operation, m.object_id, m.tenant_id), format('done %s times, %s audit rows', sum(m.done), sum(m.told))
+    from (select p.tenant_id, case p.kind when 'INDIVIDUAL' then 'individualCreate' else 'organizationCreate' end as operation,
+                 p.id::text as object_id, 1 as done, 0 as told from party p
+          union all select c.tenant_id, 'customerCreate', c.id::text, 1, 0 from customer c
+          union all select b.tenant_id, 'billingAccountCreate', b.id::text, 1, 0 from billing_account b
+          union all select b.tenant_id, 'billingAccountUpdate', b.id::text, b.version - 1, 0 from billing_account b
+          union all select i.tenant_id, 'identifierAssign', i.account_id::text, 1, 0 from identifier i where i.product_id is null
+          union all select g.tenant_id, 'sharingGroupCreate', g.root_id::text, 1, 0 from sharing_group g
+          union all select o.tenant_id, 'productOfferingDraft', o.id::text, 1, 0 from product_offering_version o
+          union all select o.tenant_id, 'productOfferingLaunch', o.id::text, 1, 0 from product_offering_version o where o.valid_from is not null
+          union all select t.tenant_id, 'taxRateSet', t.id::text, 1, 0 from tax_rate t
+          union all (select distinct v.tenant_id, 'voucherBatchCreate', v.batch, 1, 0 from voucher v)
+          union all select p.tenant_id, 'paymentConfirm', format('%s %s', p.channel, p.external_id), 1, 0 from payment p
+          union all
+          select a.tenant_id, a.operation, case a.operation when 'paymentConfirm' then format('%s %s', a.actor, a.object_id) else a.object_id end, 0, 1
+            from audit_log a
+           where a.result = 'DONE' and a.operation in ('individualCreate', 'organizationCreate', 'customerCreate', 'billingAccountCreate',
+                   'billingAccountUpdate', 'identifierAssign', 'sharingGroupCreate', 'productOfferingDraft', 'productOfferingLaunch',
+                   'taxRateSet', 'voucherBatchCreate', 'paymentConfirm')
+             -- What is assigned to a product cannot be told from what came with its activation.
+             and (a.operation <> 'identifierAssign' or a.after ->> 'productId' is null)) m
+   where in_shard is null
+   group by m.tenant_id, m.operation, m.object_id having sum(m.done) <> sum(m.told)
+  union all
+  select format('usage import %s of tenant %s', i.id, i.tenant_id), 'is historical without an audit row'
+    from usage_import i
+   where in_shard is null and i.is_historical
+     and not exists (select from audit_log a where a.tenant_id = i.tenant_id and a.object_type = 'UsageImport' and a.object_id = i.id::text)
 $$;

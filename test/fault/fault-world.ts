@@ -7,7 +7,7 @@ import { amount } from '../../src/platform/money';
 import type { UsageEvent } from '../../src/usage/usage.types';
 import { createTestDatabase, TestDatabase } from '../support';
 import type { Known, Send } from '../support/load-client';
-import { call, createWorld, flatRate, World, WorldAccount, worldConductor } from '../support/world';
+import { agentKey, call, createWorld, flatRate, World, WorldAccount, worldConductor } from '../support/world';
 
 /** Subscribers with money on a database of their own, and any number of nodes beside each other. */
 export interface FaultWorld {
@@ -55,7 +55,7 @@ export async function openFaultWorld(subscribers: number, euros: bigint): Promis
 async function subscribe(world: World, index: number, euros: bigint): Promise<WorldAccount> {
   const account = await world.account();
   const number = numberOf(index);
-  const key = (name: string) => ({ tenantId: world.tenantId, caller: 'test', key: `${name}-${number}` });
+  const key = (name: string) => agentKey(world.tenantId, `${name}-${number}`);
   const funding = { kind: 'AGENT' as const, amount: amount(euros * 1_000_000n), currency: 'EUR', promotional: false, validUntil: null };
   const paid = await world.conductor.topUp(key('top-up'), { accountId: account.id, funding });
   const activated = await world.conductor.activate(key('activate'), {

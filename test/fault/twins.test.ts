@@ -1,7 +1,7 @@
 import { violationsOf } from '../support';
 import type { UsageResult } from '../../src/charging/charging.api';
 import { amount } from '../../src/platform/money';
-import { call } from '../support/world';
+import { agentKey, call } from '../support/world';
 import { DELIVERED, FaultWorld, numberOf, openFaultWorld } from './fault-world';
 
 jest.setTimeout(60_000);
@@ -52,7 +52,7 @@ it('the same top-up fifty times at once on two nodes: one effect, equal answers'
   const nodes = [fault.world.conductor, fault.node(fault.db.ownerUrl)];
   const funding = { kind: 'AGENT' as const, amount: amount(5_000_000n), currency: 'EUR', promotional: false, validUntil: null };
   const answers = await Promise.all(Array.from({ length: 50 }, (_, index) =>
-    nodes[index % 2]!.topUp({ tenantId: 1, caller: 'test', key: 'same' }, { accountId: fault.accounts[1]!.id, funding })));
+    nodes[index % 2]!.topUp(agentKey(1, 'same'), { accountId: fault.accounts[1]!.id, funding })));
   expect((await spendable(1)) - before).toBe(5_000_000n);
   expect(answers.filter((answer) => answer.ok && !answer.replayed)).toHaveLength(1);
   const said = answers.map((answer) => (answer.ok ? JSON.stringify(answer.answer, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)) : 'refused'));

@@ -1,8 +1,9 @@
-import { listInvariants } from '../../src/audit';
+import type { PoolClient } from 'pg';
+import { listInvariants, recordAudit, Violation } from '../../src/audit';
 import { checkBooks } from '../../src/charging';
 import { amount } from '../../src/platform/money';
 import { createTestDatabase, TestDatabase } from '../support';
-import { call, createWorld, flatRate, World, WorldAccount } from '../support/world';
+import { agentKey, call, createWorld, flatRate, World, WorldAccount } from '../support/world';
 
 /*
  * A checker counts only when a planted violation is caught: each row here spoils the books as the owner, in a database of
@@ -11,8 +12,7 @@ import { call, createWorld, flatRate, World, WorldAccount } from '../support/wor
 let db: TestDatabase;
 let world: World;
 let account: WorldAccount;
-const key = (name: string) => ({ tenantId: 1, caller: 'finance', key: name });
-const audit = { tenantId: 1, actor: 'finance', role: 'FINANCE', operation: 'balanceAdjust', objectType: 'Bucket', objectId: '0', requestId: 'r' };
+const key = (name: string) => agentKey(1, name, 'finance');
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -33,7 +33,7 @@ beforeAll(async () => {
   await conductor.chargeUsage([call('353860000001', 300n), call('353860000001', 80_000n)], { delivered: false, lateLimitDays: undefined });
   await conductor.chargeUsage([call('353869999999', 5n)], { delivered: true, lateLimitDays: undefined });
   expect(await conductor.transfer(key('x'), { fromAccountId: account.id, toAccountId: other.id, amount: amount(1_000_000n), currency: 'EUR' })).toMatchObject({ ok: true });
-  expect(await conductor.adjust({ ...key('adj'), audit }, { accountId: account.id, bucketId: 0, amount: 500_000n, reason: 'x' })).toMatchObject({ ok: true });
+  expect(await conductor.adjust(key('adj'), { accountId: account.id, bucketId: 0, amount: 500_000n, reason: 'x' })).toMatchObject({ ok: true });
   await conductor.drain();
 });
 afterAll(() => db.dispose());
@@ -84,20 +84,65 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['25', 'a missing audit row', `delete from audit_log where sequence = 1; update audit_head set sequence = 0, hash = decode(repeat('00', 32), 'hex')`],
 ];
 
-it.each(PLANTED)('invariant %s catches %s', async (number, _, statement) => expect(await violatedBy(statement)).toContain(number));
+it.each(PLANTED)('invariant %s catches %s', async (number, _, statement) =>
+  expect((await violatedBy(statement)).map(({ invariant }) => invariant)).toContain(number));
 
-it('a dearer call on which all else agrees is seen by pricing it again alone', async () => expect(await violatedBy(RAISED)).toEqual(['12']));
+it('a dearer call on which all else agrees is seen by pricing it again alone', async () =>
+  expect((await violatedBy(RAISED)).map(({ invariant }) => invariant)).toEqual(['12']));
 
-/** The invariants that a spoiling statement breaks, one for each violation. */
-async function violatedBy(statement: string): Promise<string[]> {
+const ROW = { tenantId: 1, actor: 'finance', role: 'FINANCE', objectType: 'X', requestId: 'r', result: 'DONE' as const };
+const told = (operation: string, objectId: string, after?: Record<string, string>) => async (tx: PoolClient): Promise<void> => {
+  await recordAudit(tx, { ...ROW, operation, objectId: objectId.replace('$root', account.rootId.toString()), after });
+};
+
+/** Privileged changes: the chain of the log is whole, and yet it is not the truth. [what, spoil, object, what is said of it] */
+it.each<[string, string | ((tx: PoolClient) => Promise<void>), RegExp, RegExp]>([
+  ['a correction by somebody else than the log says', `update request set caller = 'nobody' where operation = 'ADJUST'`, /^move /, /^ADJUST of nobody, 1 audit rows, of finance$/],
+  ['a top-up without a row', `update request set position = position + 1000 where root_id = $root and operation = 'TOP_UP'`, /^move /, /^TOP_UP of finance, 0 audit rows/],
+  ['an activation without a row', `update request set position = position + 1000 where root_id = $root and operation = 'ACTIVATE'`, /^move /, /^ACTIVATE of finance, 0 audit rows/],
+  ['a move that is told and was not made', (tx) => told('balanceAdjust', '0', { rootId: account.rootId.toString(), positionAt: '777' })(tx), /^move /, /^nothing of , 1 audit rows/],
+  ['a move that is told twice', (tx) => told('balanceTopUp', '0', { rootId: account.rootId.toString(), positionAt: '1' })(tx), /^move /, /^TOP_UP of finance, 2 audit rows/],
+  ['a voucher top-up that is told twice', async (tx) => {
+    await tx.query(`insert into voucher (tenant_id, code_hash, batch, amount, currency, valid_until, state, used_at, used_root_id, used_position)
+      values (1, '\\x00', 'b', 1, 'EUR', now(), 'USED', now(), $1, 1)`, [account.rootId.toString()]);
+    await told('balanceTopUp', '0', { rootId: account.rootId.toString(), positionAt: '1' })(tx);
+  }, /^move /, /^TOP_UP of finance, 2 audit rows/],
+  ['an account without a row', `update audit_log set operation = 'x' where operation = 'billingAccountCreate' and object_id = '$root'`, /^billingAccountCreate /, /done 1 times, 0 audit/],
+  ['an account changed without a row', `update billing_account set version = 2 where id = $root`, /^billingAccountUpdate /, /done 1 times, 0 audit/],
+  ['an account changed once and told twice', async (tx) => {
+    await tx.query('update billing_account set version = 2 where id = $1', [account.rootId.toString()]);
+    for (let row = 0; row < 2; row += 1) await told('billingAccountUpdate', '$root')(tx);
+  }, /^billingAccountUpdate /, /done 1 times, 2 audit/],
+  ['a customer without a row', `insert into customer (tenant_id, party_id) select 1, min(id) from party`, /^customerCreate /, /done 1 times, 0 audit/],
+  ['a person without a row', `insert into party (tenant_id, kind, family_name) values (1, 'INDIVIDUAL', 'X')`, /^individualCreate /, /done 1 times, 0 audit/],
+  ['an organization that is told and is not there', told('organizationCreate', '999999'), /^organizationCreate 999999 /, /done 0 times, 1 audit/],
+  ['an identifier without a row', `insert into identifier (tenant_id, kind, value, valid_from, shard, root_id, account_id) values (1, 'MSISDN', '353869990000', now(), $root & 4095, $root, $root)`, /^identifierAssign /, /done 1 times, 0 audit/],
+  ['a launch that is told twice', async (tx) => {
+    const { rows: [version] } = await tx.query<{ id: string }>('select id from product_offering_version limit 1');
+    await told('productOfferingLaunch', version!.id)(tx);
+  }, /^productOfferingLaunch /, /done 1 times, 2 audit/],
+  ['a tax rate without a row', `insert into tax_rate (tenant_id, tax_class, tax_code, rate, valid_from) values (1, 'low', 'L', 0, now())`, /^taxRateSet /, /done 1 times, 0 audit/],
+  ['vouchers without a row', `insert into voucher (tenant_id, code_hash, batch, amount, currency, valid_until) values (1, '\\x01', 'b', 1, 'EUR', now()), (1, '\\x02', 'b', 1, 'EUR', now())`, /^voucherBatchCreate b /, /done 1 times, 0 audit/],
+  ['a payment that another channel is told to have confirmed', async (tx) => {
+    await tx.query(`insert into payment (tenant_id, channel, external_id, account_id, amount, currency, confirmed_at) values (1, 'bank', 'p1', $1, 1, 'EUR', now())`, [account.rootId.toString()]);
+    await told('paymentConfirm', 'p1')(tx);
+  }, /^paymentConfirm bank p1 /, /done 1 times, 0 audit/],
+  ['a historical import without a row', `insert into usage_import (tenant_id, source, file_name, file_hash, mapping_hash, is_historical, started_by, started_at) values (1, 's', 'f', '\\x', '\\x', true, 'x', now())`, /^usage import /, /without an audit row/],
+])('invariant 25 catches %s', async (_, spoil, object, what) => {
+  const found = (await violatedBy(spoil)).filter(({ invariant }) => invariant === '25');
+  expect(found).toContainEqual({ invariant: '25', object: expect.stringMatching(object) as string, what: expect.stringMatching(what) as string });
+});
+
+/** The violations found in books that are spoiled by a statement ($root is the account's root), or by hand. */
+async function violatedBy(spoil: string | ((tx: PoolClient) => Promise<void>)): Promise<Violation[]> {
   // The spoiled state lives in one transaction of a connection that the checker shares, and is rolled back after it.
   const client = await db.ownerPool.connect();
   try {
     await client.query('begin');
-    for (const part of statement.replaceAll('$root', account.rootId.toString()).split(';')) await client.query({ text: part });
+    if (typeof spoil !== 'string') await spoil(client);
+    else for (const part of spoil.replaceAll('$root', account.rootId.toString()).split(';')) await client.query({ text: part });
     const pool = { connect: async () => ({ query: client.query.bind(client), release: () => undefined }) } as unknown as TestDatabase['ownerPool'];
-    const found = await checkBooks(pool);
-    return found.map((violation) => violation.invariant);
+    return await checkBooks(pool);
   } finally {
     await client.query('rollback');
     client.release();

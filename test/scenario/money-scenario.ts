@@ -1,7 +1,7 @@
 import { Conductor } from '../../src/charging';
 import { Amount, amount, formatAmount, parseAmount } from '../../src/platform/money';
 import { TestDatabase, violationsOf } from '../support';
-import { AccountOptions, call, createWorld, flatRate, World, WorldAccount } from '../support/world';
+import { AccountOptions, agentKey, call, createWorld, flatRate, World, WorldAccount } from '../support/world';
 
 /** A sandbox tenant with a clock of its own, for stories that walk through months. */
 export interface Scenario extends World {
@@ -55,10 +55,7 @@ export async function openScenario(db: TestDatabase, conductor: Conductor, at: s
     await db.ownerPool.query('update tenant set clock_offset_ms = $2 where id = $1', [tenantId, Date.parse(instant) - +rows[0]!.now]);
   };
   await moveTo(at);
-  const key = (name?: string) => ({ tenantId, caller: 'test', key: name ?? `k${(keys += 1)}` });
-  const audited = (name?: string) => ({ ...key(name), audit: {
-    tenantId, actor: 'test', role: 'FINANCE', operation: 'moneyMove', objectType: 'BillingAccount', objectId: '0', requestId: 'r',
-  } });
+  const key = (name?: string) => agentKey(tenantId, name ?? `k${(keys += 1)}`);
   const rows = async <T extends object>(account: WorldAccount, text: string): Promise<T[]> =>
     (await db.appPool.query<T>(text, [account.rootId.toString()])).rows;
   const view = async (account: WorldAccount) => (await conductor.balances(tenantId, [account.id]))[0]!;
@@ -72,10 +69,10 @@ export async function openScenario(db: TestDatabase, conductor: Conductor, at: s
       accountId: account.id, offeringCode, startedAt: more.at === undefined ? null : Date.parse(more.at),
       identifiers: more.number === undefined ? [] : [{ kind: 'MSISDN', value: more.number }], attachedTo: more.attachedTo ?? null,
     }),
-    refund: (account, position, part, { key: name, by = conductor } = {}) => by.refund(audited(name), {
+    refund: (account, position, part, { key: name, by = conductor } = {}) => by.refund(key(name), {
       rootId: account.rootId, position, amount: part === undefined ? null : euros(part), reason: 'GOODWILL',
     }),
-    adjust: (account, bucketId, value) => conductor.adjust(audited(), { accountId: account.id, bucketId, amount: value, reason: 'goodwill' }),
+    adjust: (account, bucketId, value) => conductor.adjust(key(), { accountId: account.id, bucketId, amount: value, reason: 'goodwill' }),
     charge: async (number, { seconds = 10n, at: when, delivered = false, over = {}, by = conductor } = {}) => {
       const startedAt = when === undefined ? await conductor.now(tenantId) : Date.parse(when);
       const [result] = await by.chargeUsage([call(number, seconds, { tenantId, startedAt, ...over })], { delivered, lateLimitDays: undefined });

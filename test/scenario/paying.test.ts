@@ -2,7 +2,7 @@ import { changeLimit } from '../../src/balance';
 import { Conductor } from '../../src/charging';
 import { voucherHash } from '../../src/charging/decide/top-up';
 import { createTestDatabase, TestDatabase } from '../support';
-import { call, flatRate, worldConductor } from '../support/world';
+import { agentKey, call, flatRate, tell, worldConductor } from '../support/world';
 import { euros, expectSoundBooks, openScenario, Scenario, subscriber, voice } from './money-scenario';
 
 /** Money rules 3: who pays, in which order, how far; and 5.10: the life of prepaid money. */
@@ -30,7 +30,7 @@ async function open(offering: Parameters<Scenario['offering']>[0] = payg): Promi
   return s;
 }
 const MONEY = `select id, kind, value, state, overused from bucket where root_id = $1 and kind <> 'UNIT' order by id`;
-const key = (s: Scenario, name: string) => ({ tenantId: s.tenantId, caller: 'test', key: name });
+const key = (s: Scenario, name: string) => agentKey(s.tenantId, name);
 const entries = (kind: string): string => `select amount, contra from entry where root_id = $1 and kind = '${kind}' order by position, bucket_id`;
 
 describe('prepaid money', () => {
@@ -113,6 +113,7 @@ it('a voucher is spent once, by whomever of ten accounts on two nodes comes firs
   const second = worldConductor(db);
   await db.ownerPool.query(`insert into voucher (tenant_id, code_hash, batch, amount, currency, valid_until) values ($1, $2, 'b', 10000000, 'EUR', '2032-01-01')`,
     [s.tenantId, voucherHash('1234-5678')]);
+  await tell(db, s.tenantId, [['voucherBatchCreate', 'b']]);
   const accounts = await Promise.all(Array.from({ length: 10 }, () => s.account()));
   const spent = await Promise.all(accounts.map(({ id }, i) =>
     (i % 2 ? second : conductor).topUp(key(s, `v${i}`), { accountId: id, funding: { kind: 'VOUCHER', code: '1234 5678' } })));

@@ -2,7 +2,7 @@ import { Conductor } from '../../src/charging';
 import { DueScheduler } from '../../src/charging/scheduler';
 import { StoredUsage, usageOf } from '../../src/usage/usage.codec';
 import { createTestDatabase, TestDatabase } from '../support';
-import { call, worldConductor } from '../support/world';
+import { agentKey, call, worldConductor } from '../support/world';
 import { expectSoundBooks, openScenario, Scenario, subscriber, voice } from './money-scenario';
 
 /** Money rules 5.8 and 5.9: a period is renewed once, fee first, grant second, and what cannot be paid grants nothing. */
@@ -194,7 +194,7 @@ describe('a termination', () => {
     await s.offering({ ...minutes, fee: '28', feeProrated: true });
     const account = await subscriber(s, NUMBER, 'minutes', '80');
     const { id } = await s.product(account);
-    const ended = await conductor.terminate({ tenantId: s.tenantId, caller: 'test', key: 'end' }, { productId: BigInt(id), at: Date.parse('2031-02-10T12:00:00Z') });
+    const ended = await conductor.terminate(agentKey(s.tenantId, 'end'), { productId: BigInt(id), at: Date.parse('2031-02-10T12:00:00Z') });
     expect(ended).toMatchObject({ ok: true });
     await s.moveTo('2031-02-10T11:59:00Z');
     // 80 - 28, then 10 of February's 28 days.
@@ -223,7 +223,7 @@ describe('the scheduler', () => {
 
 describe('an end that was named', () => {
   const end = (s: Scenario, productId: string, at: string | null, name: string) =>
-    conductor.terminate({ tenantId: s.tenantId, caller: 'test', key: name }, { productId: BigInt(productId), at: at === null ? null : Date.parse(at) });
+    conductor.terminate(agentKey(s.tenantId, name), { productId: BigInt(productId), at: at === null ? null : Date.parse(at) });
 
   it('moves while it has not come, with the allowance and the number', async () => {
     const s = await open('2031-01-10T12:00:00Z');
@@ -278,7 +278,7 @@ describe('usage of a sender whose clock runs ahead', () => {
     await s.offering(minutes);
     const account = await subscriber(s, NUMBER, 'minutes', '40');
     const { id } = await s.product(account);
-    expect(await conductor.terminate({ tenantId: s.tenantId, caller: 'test', key: 'end' }, { productId: BigInt(id), at: null })).toMatchObject({ ok: true });
+    expect(await conductor.terminate(agentKey(s.tenantId, 'end'), { productId: BigInt(id), at: null })).toMatchObject({ ok: true });
     // The number stays the account's for a while, as by hand.
     await db.ownerPool.query('update identifier set valid_until = null where product_id = $1', [id]);
     const usage = call(NUMBER, 10n, { tenantId: s.tenantId, startedAt: await conductor.now(s.tenantId) + 60_000 });

@@ -1,5 +1,8 @@
 import { Conductor, ConductorOptions } from '../../src/charging';
+import { recordAudit } from '../../src/audit';
 import { openBuckets } from '../../src/balance';
+import type { MoveKey } from '../../src/charging';
+import { inTransaction } from '../../src/platform/db';
 import { amount, quantity, Unit } from '../../src/platform/money';
 import { RootRef, shardedId, shardOfNumber } from '../../src/platform/root';
 import { bodyHashOf } from '../../src/usage/usage.codec';
@@ -60,9 +63,10 @@ export async function createWorld(
   const tenantId = options.tenantId ?? 1;
   await db.ownerPool.query(`insert into tenant (id, code, name, currency, time_zone, is_sandbox, settings)
     values ($1, $2, 'World', 'EUR', 'Europe/Dublin', true, $3) on conflict do nothing`, [tenantId, `world${tenantId}`, JSON.stringify(SETTINGS)]);
-  await db.ownerPool.query(`insert into tax_rate (tenant_id, tax_class, tax_code, rate, valid_from)
+  const rates = await db.ownerPool.query<{ id: string }>(`insert into tax_rate (tenant_id, tax_class, tax_code, rate, valid_from)
     select $1, x.class, x.code, x.rate, '2000-01-01' from (values ('none', 'Z0', 0), ('standard', 'S20', 0.20)) x(class, code, rate)
-    where not exists (select from tax_rate where tenant_id = $1)`, [tenantId]);
+    where not exists (select from tax_rate where tenant_id = $1) returning id`, [tenantId]);
+  await tell(db, tenantId, rows('taxRateSet', rates.rows));
   const conductor = options.conductor ?? worldConductor(db, options);
   return {
     conductor, tenantId,
@@ -71,6 +75,21 @@ export async function createWorld(
     close: () => conductor.drain(),
   };
 }
+
+const rows = (operation: string, made: readonly { readonly id: string }[]): [string, string][] => made.map(({ id }) => [operation, id]);
+
+/** What the services would leave in the audit log for rows that were made by hand. */
+export const tell = (db: TestDatabase, tenantId: number, done: readonly (readonly [operation: string, objectId: string])[]): Promise<void> =>
+  inTransaction(db.ownerPool, async (tx) => {
+    for (const [operation, objectId] of done) {
+      await recordAudit(tx, { tenantId, actor: 'test', role: 'ADMIN', operation, objectType: 'Made', objectId, requestId: 'r', result: 'DONE' });
+    }
+  });
+
+/** The key of an agent's move, which leaves its audit row. */
+export const agentKey = (tenantId: number, key: string, caller = 'test'): MoveKey => ({ tenantId, caller, key, audit: {
+  tenantId, actor: caller, role: 'FINANCE', operation: 'moneyMove', objectType: 'BillingAccount', objectId: '0', requestId: 'r',
+} });
 
 export function worldConductor(db: TestDatabase, options: Partial<ConductorOptions> = {}): Conductor {
   return new Conductor({
@@ -81,11 +100,11 @@ export function worldConductor(db: TestDatabase, options: Partial<ConductorOptio
 
 async function openAccount(db: TestDatabase, tenantId: number, options: AccountOptions): Promise<WorldAccount> {
   const mode = options.mode ?? 'PREPAID';
-  const { rows } = await db.ownerPool.query<{ number: string; customer: string }>(`
+  const { rows: [made] } = await db.ownerPool.query<{ number: string; party: string; customer: string }>(`
     with p as (insert into party (tenant_id, kind, family_name) values ($1, 'INDIVIDUAL', 'Test') returning id),
          c as (insert into customer (tenant_id, party_id) select $1, id from p returning id)
-    select nextval('account_number') as number, c.id as customer from c`, [tenantId]);
-  const number = BigInt(rows[0]!.number);
+    select nextval('account_number') as number, p.id as party, c.id as customer from c, p`, [tenantId]);
+  const number = BigInt(made!.number);
   const shard = options.within?.shard ?? shardOfNumber(number);
   const id = shardedId(number, shard);
   const rootId = options.within?.rootId ?? id;
@@ -95,9 +114,10 @@ async function openAccount(db: TestDatabase, tenantId: number, options: AccountO
   const currency = options.currency ?? 'EUR';
   await db.ownerPool.query(`insert into billing_account (shard, root_id, id, tenant_id, customer_id, payer_id, name, time_zone,
     bill_cycle_day, payment_mode, credit_limit_kind, credit_limit, currency) values ($1,$2,$3,$4,$5,$6,'Test','Europe/Dublin',$7,$8,$9,$10,$11)`,
-  [shard, rootId.toString(), id.toString(), tenantId, rows[0]!.customer, payerId.toString(), options.cycleDay ?? 1, mode, limit?.kind ?? null,
+  [shard, rootId.toString(), id.toString(), tenantId, made!.customer, payerId.toString(), options.cycleDay ?? 1, mode, limit?.kind ?? null,
     limit?.kind === 'AMOUNT' ? limit.amount.toString() : null, currency]);
   await openBuckets(db.ownerPool, { shard, rootId, tenantId, accountId: id, payerId, currency, paymentMode: mode, creditLimit: limit, at: 0 });
+  await tell(db, tenantId, [['individualCreate', made!.party], ['customerCreate', made!.customer], ['billingAccountCreate', id.toString()]]);
   return { shard, rootId, id };
 }
 
@@ -133,6 +153,7 @@ async function launchOffering(db: TestDatabase, tenantId: number, options: Offer
       allowance.priority ?? 100, allowance.prefixes ?? []]);
   }
   await db.ownerPool.query(`update product_offering_version set state = 'LAUNCHED' where id = $1`, [version]);
+  await tell(db, tenantId, [['productOfferingDraft', version], ['productOfferingLaunch', version]]);
   return version;
 }
 
