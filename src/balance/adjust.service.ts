@@ -7,8 +7,8 @@ import { auditRefusal, conductMove, MoveAudit } from '../product/move-mutation';
 import { bucketKeyOf, ownerOfBucket, OwnedBucket } from './account-balance.loader';
 import type { BalanceAdjustInput, BalanceTransferInput } from './balance.input';
 import { checkedReason } from '../platform/text';
-import { checkedAmount, checkedPayable, requireWithin } from './move.rules';
-import { requireAccount } from './visible.service';
+import { checkedAmount, checkedPayable, Limits, requireWithin } from './move.rules';
+import { limitsOf, requireAccount } from './visible.service';
 
 /**
  * Corrects one bucket: finance without a limit, a care agent money within the token's limit.
@@ -20,7 +20,7 @@ export async function adjust(context: RequestContext, input: BalanceAdjustInput)
     const key = bucketKeyOf(decodeId(input.bucketId, 'Bucket') ?? []);
     const owner = key && await ownerOfBucket(context, key);
     if (!owner) return refuse('NOT_FOUND', 'No such object.', ['bucketId']);
-    return { reason: checkedReason(input.reason), accountId: owner.accountId, bucketId: key.bucketId, amount: changeOf(context, input, owner), key };
+    return { reason: checkedReason(input.reason), accountId: owner.accountId, bucketId: key.bucketId, amount: changeOf(await limitsOf(context), context.caller.role === 'FINANCE', input, owner), key };
   });
   const { key: { rootId, bucketId }, ...move } = checked;
   const named = { ...audit, objectId: `${rootId}:${bucketId}`, reason: move.reason };
@@ -28,16 +28,16 @@ export async function adjust(context: RequestContext, input: BalanceAdjustInput)
 }
 
 /** What to add, in the bucket's own asset. */
-function changeOf({ caller }: RequestContext, { money, quantity }: BalanceAdjustInput, { asset }: OwnedBucket): bigint {
+function changeOf(limits: Limits, isFinance: boolean, { money, quantity }: BalanceAdjustInput, { asset }: OwnedBucket): bigint {
   const currency = currencyOf(asset);
   if (money && !quantity) {
     const value = checkedAmount(money, ['money']);
     if (money.currency !== currency) refuse('CURRENCY_MISMATCH', `The bucket is kept in ${currency ?? asset}.`, ['money', 'currency']);
-    if (caller.role !== 'FINANCE') requireWithin(caller, value, money.currency, ['money', 'amount']);
+    if (!isFinance) requireWithin(limits, value, money.currency, ['money', 'amount']);
     return value;
   }
   if (quantity && !money) {
-    if (caller.role !== 'FINANCE') refuse('NOT_ALLOWED', 'Units are corrected by finance.', ['quantity']);
+    if (!isFinance) refuse('NOT_ALLOWED', 'Units are corrected by finance.', ['quantity']);
     if (quantity.unit !== asset) refuse('CURRENCY_MISMATCH', `The bucket is kept in ${currency ?? asset}.`, ['quantity', 'unit']);
     if (quantity.amount === 0n || quantity.amount >= MOST_UNITS || quantity.amount <= -MOST_UNITS) {
       refuse('INVALID_INPUT', 'A correction is not zero and has at most 18 digits.', ['quantity', 'amount']);
@@ -60,7 +60,7 @@ export async function transfer(context: RequestContext, input: BalanceTransferIn
   const move = await auditRefusal(context, audit, async () => {
     const from = await requireAccount(context, input.fromAccountId, 'fromAccountId', 'READ');
     const amount = checkedPayable(input.amount, ['amount']);
-    if (audit) requireWithin(caller, amount, input.amount.currency, ['amount', 'amount']);
+    if (audit) requireWithin(await limitsOf(context), amount, input.amount.currency, ['amount', 'amount']);
     return { fromAccountId: from.accountId, toAccountId: receiverOf(input.toAccountId), amount, currency: input.amount.currency };
   });
   const named = audit && { ...audit, objectId: move.fromAccountId.toString(), after: { toAccountId: move.toAccountId.toString() } };

@@ -1,7 +1,7 @@
-import type { Caller } from '../platform/auth/caller';
+import { type Caller, moneyLimitIn } from '../platform/auth/caller';
 import { Refusal, refuse } from '../platform/errors';
 import type { MoneyInput } from '../platform/graphql';
-import { Amount, amount, isPayable, minorDigits, parseAmount } from '../platform/money';
+import { Amount, amount, isPayable, minBigint, minorDigits, parseAmount } from '../platform/money';
 import { LimitExceeded } from './balance.errors';
 
 /** Money texts have at most 12 digits before the point. */
@@ -37,14 +37,24 @@ export function checkedPayable(money: Pick<MoneyInput, 'amount' | 'currency'>, p
   return refuse('INVALID_INPUT', `An amount of ${money.currency} has ${digits === 0 ? 'no' : `at most ${digits}`} decimals.`, [...path, 'amount']);
 }
 
+/** A caller, and what its tenant says of limits: they are in the tenant's currency. */
+export interface Limits {
+  readonly caller: Pick<Caller, 'moneyLimit' | 'moneyLimits'>;
+  readonly tenantCurrency: string;
+  /** The tenant's own limit of the move, where it has one. */
+  readonly tenantLimit?: string;
+}
+
 /**
- * Holds a caller to its token's limit of a single move, and to the tenant's own where there is one.
+ * Holds a caller to its token's limit of a single move, and to the tenant's own where there is one. A limit counts in its
+ * currency alone: 50 of EUR say nothing of KWD, so without a limit of the currency nothing is moved.
  * @throws Refusal LIMIT_EXCEEDED at `path`.
  */
-export function requireWithin(caller: Caller, value: Amount, currency: string, path: readonly string[], tenantLimit?: string): void {
+export function requireWithin({ caller, tenantCurrency, tenantLimit }: Limits, value: Amount, currency: string, path: readonly string[]): void {
   const size = amount(value < 0n ? -value : value);
-  const limits = [limitOf(caller.moneyLimit), ...(tenantLimit === undefined ? [] : [limitOf(tenantLimit)])];
-  const limit = limits.reduce((least, one) => (one < least ? one : least));
+  const own = limitOf(moneyLimitIn(caller, currency, tenantCurrency));
+  const tenants = tenantLimit === undefined ? own : limitOf(currency === tenantCurrency ? tenantLimit : null);
+  const limit = minBigint(own, tenants);
   if (size > limit) throw new Refusal(new LimitExceeded(limit, currency, path));
 }
 

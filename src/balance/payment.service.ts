@@ -7,7 +7,7 @@ import { actorOf, businessNow, changeAudited } from '../tenant';
 import type { Payment, PaymentState } from './balance.payload';
 import { checkedPayable, checkedPositive, requireWithin } from './move.rules';
 import type { PaymentConfirmInput } from './top-up.input';
-import { requireAccount } from './visible.service';
+import { limitsOf, requireAccount } from './visible.service';
 
 interface PaymentRow {
   readonly account_id: string; readonly amount: string; readonly currency: string; readonly state: PaymentState; readonly confirmed_at: Date;
@@ -52,7 +52,7 @@ async function check(context: RequestContext, input: PaymentConfirmInput): Promi
   checkExternalId(input.externalId);
   const account = await requireAccount(context, input.accountId, 'accountId', 'TOP_UP');
   if (account.currency !== input.amount.currency) refuse('CURRENCY_MISMATCH', `The account is kept in ${account.currency}.`, ['amount', 'currency']);
-  requireWithin(context.caller, value, account.currency, ['amount', 'amount']);
+  requireWithin(await limitsOf(context), value, account.currency, ['amount', 'amount']);
   return { accountId: account.accountId, amount: value };
 }
 

@@ -69,8 +69,8 @@ async function agentFunding({ caller, services }: RequestContext, input: Balance
   if (!money) return refuse('INVALID_INPUT', 'Give exactly one of voucherCode, paymentId and amount.');
   const value = checkedPayable(money, ['amount']);
   if (money.currency !== account.currency) refuse('CURRENCY_MISMATCH', `The account is kept in ${account.currency}.`, ['amount', 'currency']);
-  const { settings } = await services.tenants.require(caller.tenantId);
-  requireWithin(caller, value, money.currency, ['amount', 'amount'], settings.agentTopUpLimit);
+  const { currency: tenantCurrency, settings: { agentTopUpLimit: tenantLimit } } = await services.tenants.require(caller.tenantId);
+  requireWithin({ caller, tenantCurrency, tenantLimit }, value, money.currency, ['amount', 'amount']);
   const validUntil = promotionalUntil?.getTime() ?? null;
   if (validUntil !== null && validUntil <= await services.charging.now(caller.tenantId)) {
     refuse('INVALID_INPUT', 'Promotional money lapses at a later instant.', ['promotionalUntil']);

@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import { AuditEntry, recordAudit } from '../audit';
 import type { RequestContext } from '../context';
-import type { Role } from '../platform/auth/caller';
+import { moneyLimitIn, type Role } from '../platform/auth/caller';
 import { inTransaction } from '../platform/db';
 import { refuse } from '../platform/errors';
 import { decodeId, encodeId, MoneyInput, moneyOf, MoneyMove } from '../platform/graphql';
@@ -74,7 +74,7 @@ async function refund(charge: Charge, wanted: Amount | null, input: ChargeRefund
   const { services, caller } = context;
   const value = wanted ?? amount(charge.grossAmount);
   const audit = auditOf(charge, value, input, context);
-  if (!mayMove(value, context)) {
+  if (!await mayMove(value, charge.currency, context)) {
     await inTransaction(services.pool, (tx) => recordAudit(tx, { ...audit, after: { ...audit.after, errorCode: 'LIMIT_EXCEEDED' }, result: 'REFUSED' }));
     refuse('LIMIT_EXCEEDED', 'This is more than your limit for one move.', wanted === null ? ['chargeId'] : ['amount']);
   }
@@ -84,10 +84,11 @@ async function refund(charge: Charge, wanted: Amount | null, input: ChargeRefund
   return shown(charge, outcome, context);
 }
 
-/** An agent's token says how much one move may be; finance has no limit. */
-function mayMove(value: Amount, { caller }: RequestContext): boolean {
+/** An agent's token says how much one move of a currency may be; finance has no limit. */
+async function mayMove(value: Amount, currency: string, { caller, services }: RequestContext): Promise<boolean> {
   if (caller.role === 'FINANCE') return true;
-  const limit = caller.moneyLimit === null ? null : parseAmount(caller.moneyLimit);
+  const text = moneyLimitIn(caller, currency, (await services.tenants.require(caller.tenantId)).currency);
+  const limit = text === null ? null : parseAmount(text);
   return limit !== null && value <= limit;
 }
 

@@ -35,7 +35,7 @@ export interface TenantSettings {
   /** Ascending by minimum; empty = prepaid money never lapses. */
   readonly topUpClasses: readonly TopUpClass[];
   readonly transferLimits: TransferLimits | null;
-  /** Largest top-up an agent may fund in one move, decimal money text; the token's own limit may be tighter. */
+  /** Largest top-up an agent may fund in one move, decimal money text in the tenant's currency and for it alone; the token's own limit may be tighter. */
   readonly agentTopUpLimit: string;
   /** Highest credit limit that a care agent may set alone, decimal money text; finance sets any. */
   readonly agentCreditLimit: string;

@@ -22,7 +22,7 @@ import { createWorld, World, WorldAccount, worldConductor } from '../support/wor
 let schema: GraphQLSchema | undefined;
 
 /** Tokens are the caller as JSON: the tests of authentication are elsewhere. */
-export const tokenOf = (role: Role, over: Partial<Record<'tenantId' | 'subject' | 'customerId' | 'moneyLimit', string | number | null>> = {}): string =>
+export const tokenOf = (role: Role, over: Partial<Record<'tenantId' | 'subject' | 'customerId' | 'moneyLimit', string | number | null>> & { moneyLimits?: Record<string, string> } = {}): string =>
   Buffer.from(JSON.stringify({ role, tenantId: 1, subject: `${role.toLowerCase()}-1`, customerId: null, moneyLimit: null, ...over })).toString('base64url');
 
 const auth = {

@@ -341,6 +341,29 @@ describe('a channel', () => {
   });
 });
 
+describe('a limit', () => {
+  it('counts in the tenant\'s currency, and in another one only where the token names it', async () => {
+    const account = await open.world.account({ currency: 'KWD' });
+    const dinars = (value: string) => ({ amount: value, currency: 'KWD' });
+    const both = { moneyLimit: '50', moneyLimits: { KWD: '15' } };
+    const confirm = (token: string, value: string) => change(token, CONFIRM, { externalId: nextKey(), accountId: accountId(account), amount: dinars(value) });
+    const correct = (token: string, value: string) => change(token, ADJUST, {
+      bucketId: Buffer.from(`Bucket:${account.rootId}:0`).toString('base64url'), money: dinars(value), reason: 'goodwill', idempotencyKey: nextKey(),
+    });
+    const none = { code: 'LIMIT_EXCEEDED', limit: { amount: '0.000', currency: 'KWD' } };
+    expect((await topUp(CRM, account, { amount: dinars('49') })).errors).toEqual([{ ...none, path: ['amount', 'amount'] }]);
+    expect((await confirm(CHANNEL, '0.001')).errors).toEqual([{ ...none, path: ['amount', 'amount'] }]);
+    expect((await correct(CRM, '49')).errors).toEqual([{ ...none, path: ['money', 'amount'] }]);
+    expect(await spendable(account)).toBe(0n);
+    expect(codesOf(await confirm(tokenOf('CHANNEL', both), '15'))).toEqual([]);
+    expect((await confirm(tokenOf('CHANNEL', both), '15.001')).errors).toMatchObject([{ code: 'LIMIT_EXCEEDED', limit: { amount: '15.000', currency: 'KWD' } }]);
+    expect(codesOf(await correct(tokenOf('CRM_AGENT', both), '15'))).toEqual([]);
+    // The tenant's own limit of what agents fund is one of EUR.
+    expect((await topUp(tokenOf('CRM_AGENT', both), account, { amount: dinars('1') })).errors).toMatchObject([none]);
+    expect(await spendable(account)).toBe(15_000_000n);
+  });
+});
+
 describe('money that is paid in exists in its currency', () => {
   it.each<[string, string, string[]]>([
     ['10', 'JPY', []], ['10.5', 'JPY', ['INVALID_INPUT']], ['10.50', 'HUF', []], ['1.01', 'EUR', []], ['1.001', 'EUR', ['INVALID_INPUT']],

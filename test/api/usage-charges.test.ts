@@ -277,6 +277,7 @@ describe('chargeRefund', () => {
     expect(await refund(large, {}, AGENT)).toMatchObject({ errors: [{ code: 'LIMIT_EXCEEDED', path: ['chargeId'] }] });
     expect(await refund(large, { amount: { amount: '1.01', currency: 'EUR' } }, AGENT)).toMatchObject({ errors: [{ code: 'LIMIT_EXCEEDED' }] });
     expect(await refund(small, {}, callerOf('CRM_AGENT'))).toMatchObject({ errors: [{ code: 'LIMIT_EXCEEDED' }] });
+    expect(await refund(small, {}, callerOf('CRM_AGENT', { moneyLimit: '1', moneyLimits: { EUR: '0.000001' } }))).toMatchObject({ errors: [{ code: 'LIMIT_EXCEEDED' }] });
     expect(await refund(small, {}, AGENT)).toMatchObject({ errors: [] });
     expect(await refund(large, {}, callerOf('FINANCE', { tenantId: 2 }))).toMatchObject({ errors: [{ code: 'NOT_FOUND' }] });
     expect(await refund(large)).toMatchObject({ errors: [] });
@@ -284,6 +285,6 @@ describe('chargeRefund', () => {
     expect(codes).toEqual(['FORBIDDEN']);
     const { rows } = await w.db.ownerPool.query(`select result, count(*)::int as times from audit_log where operation = 'chargeRefund'
       and object_id like $1 group by result order by result`, [`${ann.account.rootId}:%`]);
-    expect(rows).toEqual([{ result: 'DONE', times: 2 }, { result: 'REFUSED', times: 3 }]);
+    expect(rows).toEqual([{ result: 'DONE', times: 2 }, { result: 'REFUSED', times: 4 }]);
   });
 });

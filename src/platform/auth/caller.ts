@@ -18,8 +18,13 @@ export interface Caller {
   readonly customerId: bigint | null;
   /** The partner party a PARTNER acts for; null for every other role. */
   readonly partnerId: bigint | null;
-  /** Largest single money move the token allows (decimal money text), for CRM_AGENT and CHANNEL; null = none allowed. */
+  /**
+   * Largest single money move in the tenant's currency that the token allows (decimal money text), for CRM_AGENT and
+   * CHANNEL; null = none allowed.
+   */
   readonly moneyLimit: string | null;
+  /** The same by currency (ISO 4217), where the token names any; a currency that stands in neither is not moved. */
+  readonly moneyLimits?: Readonly<Record<string, string>>;
   /** The token's `jti` and expiry (epoch ms); null for the anonymous caller. */
   readonly tokenId: string | null;
   readonly expiresAt: number | null;
@@ -29,3 +34,8 @@ export const ANONYMOUS_CALLER: Caller = {
   role: 'ANONYMOUS', tenantId: 0, subject: 'anonymous', customerId: null, partnerId: null, moneyLimit: null,
   tokenId: null, expiresAt: null,
 };
+
+/** The caller's limit of a single move in a currency, decimal money text; null = none. A limit is never read in another currency. */
+export function moneyLimitIn({ moneyLimit, moneyLimits }: Pick<Caller, 'moneyLimit' | 'moneyLimits'>, currency: string, tenantCurrency: string): string | null {
+  return moneyLimits?.[currency] ?? (currency === tenantCurrency ? moneyLimit : null);
+}

@@ -13,6 +13,8 @@ export interface TokenClaims extends Omit<Caller, 'tenantId' | 'tokenId' | 'expi
 const NAME = /^[\x21-\x7e]{1,200}$/;
 const ID = /^[1-9][0-9]{0,18}$/;
 const MONEY = /^(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$/;
+const CURRENCY = /^[A-Z]{3}$/;
+const MOST_LIMITS = 20;
 const LARGEST_ID = 9223372036854775807n;
 
 const MONEY_MOVERS: readonly Role[] = ['CRM_AGENT', 'CHANNEL'];
@@ -35,6 +37,7 @@ export function readClaims(payload: JWTPayload, rules: LifetimeRules): TokenClai
     customerId: role === 'SUBSCRIBER' ? requireId(payload.customer, 'customer') : null,
     partnerId: role === 'PARTNER' ? requireId(payload.partner, 'partner') : null,
     moneyLimit: MONEY_MOVERS.includes(role) ? optionalMoney(payload.limit) : null,
+    ...(MONEY_MOVERS.includes(role) && payload.limits !== undefined && { moneyLimits: limitsOf(payload.limits) }),
     expiresAt: exp * 1000,
   };
 }
@@ -62,6 +65,13 @@ function requireId(value: unknown, claim: string): bigint {
   const id = BigInt(requireText(value, ID, claim));
   if (id > LARGEST_ID) throw new AuthenticationFailed(`${claim} has the wrong form`);
   return id;
+}
+
+function limitsOf(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new AuthenticationFailed('limits has the wrong form');
+  const limits = Object.entries(value);
+  if (limits.length > MOST_LIMITS) throw new AuthenticationFailed('limits has the wrong form');
+  return Object.fromEntries(limits.map(([currency, limit]) => [requireText(currency, CURRENCY, 'limits'), requireText(limit, MONEY, 'limits')]));
 }
 
 function optionalMoney(value: unknown): string | null {
