@@ -76,8 +76,8 @@ export class ModelAccount {
     to.settle();
     const today = this.sent.filter(({ at }) => at > this.clock.now - DAY).reduce((sum, one) => sum + one.value, 0n);
     if (value > MOST_A_MOVE || today + value > MOST_A_DAY) return 'LIMIT_EXCEEDED';
-    if (to.isOver()) return 'BUCKET_EXPIRED';
     if (!this.lives(this.paid) || this.paid.value < value) return 'INSUFFICIENT_BALANCE';
+    if (to.isOver()) return 'NOT_FOUND';
     this.sent.push({ at: this.clock.now, value });
     this.paid.value -= value;
     to.paid.value += value;

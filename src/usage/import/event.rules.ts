@@ -1,5 +1,5 @@
 import { DialPlan, INTERNATIONAL_PLAN } from '../dial-plan';
-import { NormalNumber, normaliseNumber } from '../number.rules';
+import { NormalNumber, normaliseNumber, normaliseParty } from '../number.rules';
 import { bodyHashOf } from '../usage.codec';
 import { IdentifierKind, UsageEvent } from '../usage.types';
 import { RowProblem } from './import.error';
@@ -17,7 +17,7 @@ export interface ImportScope {
 
 /** The usage of a mapped row, its numbers normalised by the tenant's dial plan. @throws RowProblem */
 export function eventOf(row: MappedRow, scope: ImportScope): UsageEvent {
-  const other = row.otherParty === '' ? null : numberOf(row.otherParty, scope);
+  const other = row.otherParty === '' ? null : known(normaliseParty(row.otherParty, planOf(scope)), row.otherParty);
   const event = {
     tenantId: scope.tenantId, source: scope.source, usageId: row.id, kind: row.kind, direction: row.direction,
     subscriber: { kind: row.subscriberKind, value: subscriberOf(row, scope) },
@@ -25,7 +25,7 @@ export function eventOf(row: MappedRow, scope: ImportScope): UsageEvent {
     otherParty: other && other.number, otherNetwork: row.otherNetwork === '' ? null : row.otherNetwork,
     // A code inside the network and a number abroad may begin alike: prices tell them apart by what normalisation found.
     attributes: other ? { ...row.attributes, numberKind: other.kind } : row.attributes,
-    emergency: other?.kind === 'EMERGENCY' && row.direction !== 'INCOMING',
+    emergency: other?.kind === 'EMERGENCY',
   };
   return { ...event, bodyHash: bodyHashOf(event) };
 }
@@ -39,12 +39,13 @@ function subscriberOf({ subscriber, subscriberKind: kind }: MappedRow, scope: Im
 
 /** A short code or an emergency number is nobody's own. */
 function ownNumberOf(text: string, scope: ImportScope): string {
-  const { number, kind } = numberOf(text, scope);
+  const { number, kind } = known(normaliseNumber(text, planOf(scope)), text);
   return kind === 'NATIONAL' || kind === 'INTERNATIONAL' ? number : '';
 }
 
-function numberOf(text: string, { dialPlan }: ImportScope): NormalNumber {
-  const normal = normaliseNumber(text, dialPlan ?? INTERNATIONAL_PLAN);
+const planOf = ({ dialPlan }: ImportScope): DialPlan => dialPlan ?? INTERNATIONAL_PLAN;
+
+function known(normal: NormalNumber, text: string): NormalNumber {
   if (normal.kind === 'INVALID') throw new RowProblem('INVALID_NUMBER', `"${shortened(text)}" is no number by the tenant's dial plan.`);
   return normal;
 }

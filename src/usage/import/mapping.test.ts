@@ -82,7 +82,7 @@ test.each<[string, string, bigint]>([
 
 test.each<[Partial<typeof ROW>, string]>([
   [{ number: '' }, 'MISSING_VALUE'], [{ switch: 'é' }, 'INVALID_VALUE'], [{ number: 'x'.repeat(128) }, 'INVALID_VALUE'], [{ way: 'x' }, 'UNKNOWN_VALUE'],
-  [{ caller: '' }, 'MISSING_VALUE'], [{ caller: '12' }, 'INVALID_NUMBER'], [{ caller: '171' }, 'INVALID_NUMBER'], [{ called: 'anonymous' }, 'INVALID_NUMBER'],
+  [{ caller: '' }, 'MISSING_VALUE'], [{ caller: '12' }, 'INVALID_NUMBER'], [{ caller: '171' }, 'INVALID_NUMBER'], [{ called: 'nobody knows who' }, 'INVALID_NUMBER'],
   [{ at: '' }, 'MISSING_VALUE'], [{ at: '2026-02-29 10:00:00' }, 'INVALID_TIME'], [{ at: '2026-03-01 24:00:00' }, 'INVALID_TIME'],
   [{ used: '' }, 'INVALID_QUANTITY'], [{ used: '1,5' }, 'INVALID_QUANTITY'], [{ used: '-1' }, 'INVALID_QUANTITY'], [{ used: 'NaN' }, 'INVALID_QUANTITY'],
   [{ used: '0.5' }, 'INEXACT_QUANTITY'], [{ used: '1500', unit: 'millisecond' }, 'INEXACT_QUANTITY'], [{ unit: 'byte' }, 'WRONG_UNIT'],
