@@ -1,7 +1,7 @@
 import { Args, Authorized, Ctx, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from '../context';
 import type { Role } from '../platform/auth/caller';
-import { decodeCursor, encodeCursor, Page, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, keysAfter, Page, pageOf, requestError, wholePart } from '../platform/graphql';
 import { AuditLogArgs, AuditRecord, AuditRecordConnection } from './audit-record.type';
 import { READ_AUDIT } from './sql/read-audit.sql';
 
@@ -17,16 +17,17 @@ export class AuditLogResolver {
     const { actor, operation, objectType, objectId, result, from, until } = args.filter ?? {};
     for (const text of [actor, operation, objectType, objectId]) requireText(text);
     const { rows } = await services.pool.query<Row>(READ_AUDIT, [
-      caller.tenantId, sequenceAfter(args.after), actor, operation, objectType, objectId, result, from, until, args.first + 1,
+      caller.tenantId, sequenceAfter(args.after, caller.tenantId), actor, operation, objectType, objectId, result, from, until, args.first + 1,
     ]);
-    return pageOf(rows, args, (row) => ({ ...row, sequence: BigInt(row.sequence) }), (row) => encodeCursor(SCOPE, row.sequence));
+    return pageOf(rows, args, (row) => ({ ...row, sequence: BigInt(row.sequence) }), (row) => encodeCursor(SCOPE, caller.tenantId, row.sequence));
   }
 }
 
-function sequenceAfter(cursor: string | null | undefined): bigint | null {
-  if (cursor === null || cursor === undefined) return null;
-  const sequence = wholePart(decodeCursor(cursor, SCOPE)?.[0]);
-  if (sequence === null) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+function sequenceAfter(cursor: string | null | undefined, tenantId: number): bigint | null {
+  const keys = keysAfter(cursor, SCOPE, tenantId, 1);
+  if (keys === null) return null;
+  const sequence = wholePart(keys[0]);
+  if (sequence === null) throw foreignCursor();
   return sequence;
 }
 

@@ -1,7 +1,9 @@
 import { Arg, Args, ArgsType, Authorized, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../context';
 import { Role, ROLES } from '../platform/auth/caller';
-import { decodeCursor, decodeNumericId, encodeCursor, Page, PageArgs, pageOf, registerNode, requestError, wholePart } from '../platform/graphql';
+import {
+  decodeNumericId, encodeCursor, foreignCursor, keysAfter, Page, PageArgs, pageOf, registerNode, requestError, wholePart,
+} from '../platform/graphql';
 import { allowancesLoader, pricesLoader } from './offering-parts.loader';
 import { offeringLoader, productOfferingOf, readByCode, readByKey, readSold, versionsLoader } from './offering.reader';
 import { isCode } from './problem.rules';
@@ -23,8 +25,9 @@ export class OfferingResolver {
   @Query(() => ProductOfferingConnection, { description: 'The offerings on sale now, by code.' })
   async productOfferings(@Args(() => ProductOfferingsArgs) page: ProductOfferingsArgs, @Ctx() context: RequestContext): Promise<Page<ProductOffering>> {
     const tenantId = await tenantOf(context, page.tenant);
-    const rows = tenantId === null ? [] : await readSold(context, tenantId, codeAfter(page.after), page.first);
-    return pageOf(rows, page, productOfferingOf, (row) => encodeCursor(SCOPE, row.code));
+    if (tenantId === null) return pageOf([], page, productOfferingOf, String);
+    const rows = await readSold(context, tenantId, codeAfter(page.after, tenantId), page.first);
+    return pageOf(rows, page, productOfferingOf, (row) => encodeCursor(SCOPE, tenantId, row.code));
   }
 
   @Authorized<Role>([...ROLES])
@@ -72,10 +75,11 @@ async function tenantOf({ caller, services }: RequestContext, code: string | nul
   return caller.tenantId;
 }
 
-function codeAfter(cursor: string | null | undefined): string {
-  if (cursor === null || cursor === undefined) return '';
-  const code = decodeCursor(cursor, SCOPE)?.[0];
-  if (code === undefined || !isCode(code)) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+function codeAfter(cursor: string | null | undefined, tenantId: number): string {
+  const keys = keysAfter(cursor, SCOPE, tenantId, 1);
+  if (keys === null) return '';
+  const [code = ''] = keys;
+  if (!isCode(code)) throw foreignCursor();
   return code;
 }
 

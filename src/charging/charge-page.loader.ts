@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
 import { accountFilter } from '../party';
-import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, OwnedPlace, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholePart } from '../platform/graphql';
 import { shardOfId } from '../platform/root';
 import { USAGE_KINDS, UsageKind } from '../usage/usage.types';
 import { Charge, Usage } from './charge.type';
@@ -52,25 +52,29 @@ const FIRST_POSITION = 2n ** 63n - 1n;
 
 /** Pages of the usages of products, newest first; all products of one field in one statement. */
 export function usagePageLoader(context: RequestContext, page: PageArgs, range: UsageRange): DataLoader<bigint, Page<Usage>, string> {
-  const before = positionBefore('usage', page.after);
+  const place = ownedPlace(page.after, 'usage', 1);
+  const before = positionBefore(place);
   const { from, until, kinds } = range;
-  const name = `charging.usages.${page.first}.${before}.${from?.toISOString()}.${until?.toISOString()}.${kinds?.join('+')}`;
+  const name = `charging.usages.${page.first}.${page.after ?? ''}.${from?.toISOString()}.${until?.toISOString()}.${kinds?.join('+')}`;
   return context.loader(name, () => new DataLoader(async (keys: readonly bigint[]) => {
     const filter = accountFilter(context.caller, 8);
     const { rows } = await context.services.pool.query<OwnedRecord>(selectUsagePages(filter.sql),
       [...owners(keys), before.toString(), page.first, kinds ?? USAGE_KINDS, from, until, ...filter.parameters]);
-    return keys.map((key) => pageOf(ownedBy(rows, key), page, (row) => usageOf(chargeOf(row, context.caller)), cursorOf('usage')));
+    return pagesByOwner(keys, place, String, (key) =>
+      pageOf(ownedBy(rows, key), page, (row) => usageOf(chargeOf(row, context.caller)), cursorOf('usage')));
   }, { cacheKeyFn: String }));
 }
 
 /** Pages of the charges of accounts, fees and refunds among them, newest first. */
 export function chargePageLoader(context: RequestContext, page: PageArgs): DataLoader<bigint, Page<Charge>, string> {
-  const before = positionBefore('charge', page.after);
-  return context.loader(`charging.charges.${page.first}.${before}`, () => new DataLoader(async (keys: readonly bigint[]) => {
+  const place = ownedPlace(page.after, 'charge', 1);
+  const before = positionBefore(place);
+  return context.loader(`charging.charges.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (keys: readonly bigint[]) => {
     const filter = accountFilter(context.caller, 5);
     const { rows } = await context.services.pool.query<OwnedRecord>(selectChargePages(filter.sql),
       [...owners(keys), before.toString(), page.first, ...filter.parameters]);
-    return keys.map((key) => pageOf(ownedBy(rows, key), page, (row) => chargeOf(row, context.caller), cursorOf('charge')));
+    return pagesByOwner(keys, place, String, (key) =>
+      pageOf(ownedBy(rows, key), page, (row) => chargeOf(row, context.caller), cursorOf('charge')));
   }, { cacheKeyFn: String }));
 }
 
@@ -86,13 +90,10 @@ function usageOf(charge: Charge): Usage {
 
 const cursorOf = (scope: string) => (row: OwnedRecord): string => encodeCursor(scope, row.owner_key, row.position);
 
-/**
- * The position before which a page begins. A cursor names its list's owner too, but the page is read under the owner asked
- * for, so that a cursor of another list only ever begins at another place.
- */
-function positionBefore(scope: string, cursor: string | null | undefined): bigint {
-  if (cursor === null || cursor === undefined) return FIRST_POSITION;
-  const position = wholePart(decodeCursor(cursor, scope)?.[1]);
-  if (position === null) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+/** The position before which a page begins. */
+function positionBefore(place: OwnedPlace | null): bigint {
+  if (place === null) return FIRST_POSITION;
+  const position = wholePart(place.keys[0]);
+  if (position === null) throw foreignCursor();
   return position;
 }

@@ -1,6 +1,6 @@
 import type { RequestContext } from '../context';
 import type { ErrorCode } from '../platform/errors';
-import { decodeCursor, decodeId, encodeCursor, encodeId, quantityOf, requestError, wholePart } from '../platform/graphql';
+import { decodeId, encodeCursor, encodeId, foreignCursor, keysAfter, quantityOf, wholePart } from '../platform/graphql';
 import { quantity } from '../platform/money';
 import { shardOfUsage } from '../platform/root';
 import type { StoredUsage } from '../usage/usage.codec';
@@ -35,7 +35,7 @@ const SELECT_PAGE = `
 export async function openUsages(
   { services, caller }: RequestContext, { source, reason }: QuarantineFilter, after: string | null, limit: number,
 ): Promise<QuarantineRecord[]> {
-  const { rows } = await services.pool.query<QuarantineRecord>(SELECT_PAGE, [caller.tenantId, source, reason, ...placeOf(after), limit]);
+  const { rows } = await services.pool.query<QuarantineRecord>(SELECT_PAGE, [caller.tenantId, source, reason, ...placeOf(after, caller.tenantId), limit]);
   return rows;
 }
 
@@ -82,31 +82,29 @@ const SCOPE = 'quarantine';
 const HASH = /^[0-9a-f]{64}$/;
 const hexOf = (text: string): string => Buffer.from(text, 'base64url').toString('hex');
 
-export const quarantineCursor = ({ received_at: at, source, event_id: usageId, body_hash: hash }: QuarantineRecord): string =>
-  encodeCursor(SCOPE, at.getTime(), packed(source), packed(usageId), hash.toString('base64url'));
+export const quarantineCursor = (tenantId: number) => ({ received_at: at, source, event_id: usageId, body_hash: hash }: QuarantineRecord): string =>
+  encodeCursor(SCOPE, tenantId, at.getTime(), packed(source), packed(usageId), hash.toString('base64url'));
 
 /** The sort keys behind a cursor; the place before everything where there is none. */
-function placeOf(cursor: string | null): readonly [at: string, source: string, usageId: string, hash: string] {
-  if (cursor === null) return ['-infinity', '', '', '\\x'];
-  const parts = decodeCursor(cursor, SCOPE);
-  const at = wholePart(parts?.[0]);
-  const [, source, usageId, hash] = parts ?? [];
-  if (at === null || source === undefined || usageId === undefined || !HASH.test(hexOf(hash ?? ''))) {
-    throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
-  }
+function placeOf(cursor: string | null, tenantId: number): readonly [at: string, source: string, usageId: string, hash: string] {
+  const keys = keysAfter(cursor, SCOPE, tenantId, 4);
+  if (keys === null) return ['-infinity', '', '', '\\x'];
+  const at = wholePart(keys[0]);
+  const [, source, usageId, hash] = keys;
+  if (at === null || source === undefined || usageId === undefined || !HASH.test(hexOf(hash ?? ''))) throw foreignCursor();
   return [instantText(at), checkedKey(source), checkedKey(usageId), `\\x${hexOf(hash!)}`];
 }
 
 /** A forged cursor may hold any number: what is no instant names no place of the list. */
 function instantText(at: bigint): string {
   const LAST_INSTANT = 253_402_300_799_999n;
-  if (at < 0n || at > LAST_INSTANT) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+  if (at < 0n || at > LAST_INSTANT) throw foreignCursor();
   return new Date(+at.toString()).toISOString();
 }
 
 function checkedKey(text: string): string {
   const key = unpacked(text);
-  if (key.includes('\0')) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+  if (key.includes('\0')) throw foreignCursor();
   return key;
 }
 

@@ -28,7 +28,7 @@ export class QuarantinedUsageResolver {
   async quarantinedUsages(@Args(() => QuarantinePageArgs) args: QuarantinePageArgs, @Ctx() context: RequestContext): Promise<Page<QuarantinedUsage>> {
     const filter = filterOf(args);
     const rows = canHold(filter) ? await openUsages(context, filter, args.after ?? null, args.first + 1) : [];
-    return pageOf(rows, args, quarantinedOf, quarantineCursor);
+    return pageOf(rows, args, quarantinedOf, quarantineCursor(context.caller.tenantId));
   }
 
   @Authorized<Role>([...HANDLERS])
@@ -49,7 +49,7 @@ export class QuarantinedUsageResolver {
     }
     const results = await drive(chosen, input.acceptLate, context);
     const last = input.ids ? undefined : chosen.at(-1);
-    return payload(results, [], await countOpen(context, filter), last ? quarantineCursor(last) : null);
+    return payload(results, [], await countOpen(context, filter), last ? quarantineCursor(context.caller.tenantId)(last) : null);
   }
 }
 

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
-import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, OwnedPlace, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholePart } from '../platform/graphql';
 import type { RootRef } from '../platform/root';
 import { BalanceCause, causeOf } from './balance-cause.type';
 import { EntryPlace, LedgerEntry, ledgerEntryOf } from './ledger-entry.type';
@@ -18,22 +18,24 @@ const keyText = ({ rootId, bucketId }: BucketKey): string => `${rootId}:${bucket
 
 /** Pages of the entries of buckets that the caller was shown, newest first; all buckets of one field in one statement. */
 export function entryPageLoader(context: RequestContext, page: PageArgs): DataLoader<BucketKey, Page<LedgerEntry>, string> {
+  const place = ownedPlace(page.after, SCOPE, 1);
+  const below = versionBelow(place).toString();
   return context.loader(`ledger.entries.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (buckets: readonly BucketKey[]) => {
     const { rows } = await context.services.pool.query<EntryRecord>(SELECT_ENTRY_PAGES, [
       buckets.map(({ shard }) => shard), buckets.map(({ rootId }) => rootId.toString()), buckets.map(({ bucketId }) => bucketId),
-      versionBelow(page.after).toString(), page.first + 1,
+      below, page.first + 1,
     ]);
-    return buckets.map((bucket) => pageOf(rows.filter((row) => isOf(row, bucket)), page, ledgerEntryOf,
-      (row) => encodeCursor(SCOPE, row.version)));
+    return pagesByOwner(buckets, place, keyText, (bucket) => pageOf(rows.filter((row) => isOf(row, bucket)), page, ledgerEntryOf,
+      (row) => encodeCursor(SCOPE, keyText(bucket), row.version)));
   }, { cacheKeyFn: keyText }));
 }
 
 const isOf = (row: EntryRecord, { rootId, bucketId }: BucketKey): boolean => row.bucket_id === bucketId && row.root_id === rootId.toString();
 
-function versionBelow(cursor: string | null | undefined): bigint {
-  if (cursor === null || cursor === undefined) return NEWEST;
-  const version = wholePart(decodeCursor(cursor, SCOPE)?.[0]);
-  if (version === null) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+function versionBelow(place: OwnedPlace | null): bigint {
+  if (place === null) return NEWEST;
+  const version = wholePart(place.keys[0]);
+  if (version === null) throw foreignCursor();
   return version;
 }
 

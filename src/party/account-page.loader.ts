@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
-import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, OwnedPlace, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholePart } from '../platform/graphql';
 import { accountFilter } from './access';
 import { BillingAccount, billingAccountOf } from './billing-account.type';
 import { accountOf, AccountRow, groupRows } from './rows';
@@ -17,21 +17,22 @@ interface OwnedRow extends AccountRow {
 export function accountPageLoader(
   context: RequestContext, relation: AccountRelation, page: PageArgs,
 ): DataLoader<bigint, Page<BillingAccount>, string> {
-  const after = afterId(relation, page.after);
+  const place = ownedPlace(page.after, scopeOf(relation), 1);
+  const after = afterId(place);
   const build = (): DataLoader<bigint, Page<BillingAccount>, string> => new DataLoader(async (keys: readonly bigint[]) => {
     const rows = await readPages(context, relation, keys, page.first, after);
-    return keys.map((key) => pageOf(rows.get(key.toString()) ?? [], page,
-      (row) => billingAccountOf(accountOf(row)), (row) => encodeCursor(scopeOf(relation), row.id)));
+    return pagesByOwner(keys, place, String, (key) => pageOf(rows.get(key.toString()) ?? [], page,
+      (row) => billingAccountOf(accountOf(row)), (row) => encodeCursor(scopeOf(relation), key, row.id)));
   }, { cacheKeyFn: String });
-  return context.loader(`party.accounts.${relation}.${page.first}.${after}`, build);
+  return context.loader(`party.accounts.${relation}.${page.first}.${page.after ?? ''}`, build);
 }
 
 const scopeOf = (relation: AccountRelation): string => `accounts.${relation}`;
 
-function afterId(relation: AccountRelation, cursor: string | null | undefined): bigint {
-  if (cursor === null || cursor === undefined) return 0n;
-  const id = wholePart(decodeCursor(cursor, scopeOf(relation))?.[0]);
-  if (id === null) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+function afterId(place: OwnedPlace | null): bigint {
+  if (place === null) return 0n;
+  const id = wholePart(place.keys[0]);
+  if (id === null) throw foreignCursor();
   return id;
 }
 

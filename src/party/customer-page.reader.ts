@@ -1,5 +1,5 @@
 import type { RequestContext } from '../context';
-import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, keysAfter, Page, PageArgs, pageOf, wholePart } from '../platform/graphql';
 import type { IdentifierKind } from '../usage/usage.types';
 import { accountFilter, customerFilter } from './access';
 import { Customer, customerOf } from './customer.type';
@@ -16,19 +16,19 @@ interface PlacedRow extends CustomerRow {
 
 /** Customers in the order in which they were recorded, all or the one with an external id. */
 export async function readCustomers(context: RequestContext, page: PageArgs, externalId: string | null): Promise<Page<Customer>> {
-  const place = placeOf(page.after);
+  const { tenantId } = context.caller;
+  const place = placeOf(page.after, tenantId);
   if (externalId !== null && !isExternalId(externalId)) return pageOf([], page, customerOf, String);
   const filter = customerFilter(context.caller, 5);
   const { rows } = await context.services.pool.query<PlacedRow>(
     customerPageSql(filter), [page.first, place?.[0] ?? null, place?.[1] ?? null, externalId, ...filter.parameters]);
-  return pageOf(rows, page, (row) => customerOf(customerRowOf(row)), (row) => encodeCursor(SCOPE, row.createdMicroseconds, row.id));
+  return pageOf(rows, page, (row) => customerOf(customerRowOf(row)), (row) => encodeCursor(SCOPE, tenantId, row.createdMicroseconds, row.id));
 }
 
-function placeOf(cursor: string | null | undefined): readonly string[] | null {
-  if (cursor === null || cursor === undefined) return null;
-  const place = decodeCursor(cursor, SCOPE);
-  if (place?.length === 2 && place.every((part) => wholePart(part) !== null)) return place;
-  throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+function placeOf(cursor: string | null | undefined, tenantId: number): readonly string[] | null {
+  const place = keysAfter(cursor, SCOPE, tenantId, 2);
+  if (place?.some((part) => wholePart(part) === null)) throw foreignCursor();
+  return place;
 }
 
 interface OwnerRow extends CustomerRow {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
-import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, OwnedPlace, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholePart } from '../platform/graphql';
 import { shardOfId } from '../platform/root';
 import { accountFilter } from './access';
 import { AssignedIdentifier, assignedIdentifierOf } from './identifier.type';
@@ -15,21 +15,21 @@ interface PlacedRow extends IdentifierRow {
 
 /** Pages of the identifiers of accounts, in the order of their start; all accounts of one field in one statement. */
 export function identifierPageLoader(context: RequestContext, page: PageArgs): DataLoader<bigint, Page<AssignedIdentifier>, string> {
-  const after = placeOf(page.after);
+  const place = ownedPlace(page.after, SCOPE, 3);
+  const after = keysOf(place);
   const build = (): DataLoader<bigint, Page<AssignedIdentifier>, string> => new DataLoader(async (keys: readonly bigint[]) => {
     const rows = await readPages(context, keys, page.first, after);
-    return keys.map((key) => pageOf(rows.get(key.toString()) ?? [], page, (row) => assignedIdentifierOf(identifierOf(row)),
-      (row) => encodeCursor(SCOPE, row.fromMicroseconds, row.kind, row.value)));
+    return pagesByOwner(keys, place, String, (key) => pageOf(rows.get(key.toString()) ?? [], page, (row) => assignedIdentifierOf(identifierOf(row)),
+      (row) => encodeCursor(SCOPE, key, row.fromMicroseconds, row.kind, row.value)));
   }, { cacheKeyFn: String });
   return context.loader(`party.identifiers.${page.first}.${page.after ?? ''}`, build);
 }
 
 /** The sort keys after which the page begins; null for the beginning. */
-function placeOf(cursor: string | null | undefined): readonly string[] | null {
-  if (cursor === null || cursor === undefined) return null;
-  const place = decodeCursor(cursor, SCOPE);
-  if (place?.length === 3 && wholePart(place[0]) !== null && !place.join('').includes('\0')) return place;
-  throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+function keysOf(place: OwnedPlace | null): readonly string[] | null {
+  if (place === null) return null;
+  if (wholePart(place.keys[0]) === null || place.keys.join('').includes('\0')) throw foreignCursor();
+  return place.keys;
 }
 
 async function readPages(

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
 import { accountFilter, BillingAccount } from '../party';
-import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, OwnedPlace, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholePart } from '../platform/graphql';
 import { shardOfId } from '../platform/root';
 import { Product, productOf } from './product.type';
 import {
@@ -23,13 +23,16 @@ export function productLoader(context: RequestContext): DataLoader<bigint, Produ
 
 /** Pages of the products of accounts, in the order of their ids; all accounts of one field in one statement. */
 export function productPageLoader(context: RequestContext, page: PageArgs): DataLoader<BillingAccount, Page<Product>, string> {
-  const after = keyAfter(page.after);
-  return context.loader(`product.page.${page.first}.${after}`, () => new DataLoader(async (accounts: readonly BillingAccount[]) => {
+  const place = ownedPlace(page.after, SCOPE, 1);
+  const after = keyAfter(place);
+  return context.loader(`product.page.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (accounts: readonly BillingAccount[]) => {
     const rows = await readPages(context, accounts, page.first, after);
-    return accounts.map(({ accountId }) => pageOf(
-      rows.filter((row) => row.owner_key === accountId.toString()), page, productOf, (row) => encodeCursor(SCOPE, row.id)));
-  }, { cacheKeyFn: ({ accountId }) => accountId.toString() }));
+    return pagesByOwner(accounts, place, ownerKey, (account) => pageOf(
+      rows.filter((row) => row.owner_key === ownerKey(account)), page, productOf, (row) => encodeCursor(SCOPE, row.owner_key, row.id)));
+  }, { cacheKeyFn: ownerKey }));
 }
+
+const ownerKey = ({ accountId }: BillingAccount): string => accountId.toString();
 
 async function readPages(
   { caller, services }: RequestContext, accounts: readonly BillingAccount[], first: number, after: bigint,
@@ -42,10 +45,10 @@ async function readPages(
   return rows;
 }
 
-function keyAfter(cursor: string | null | undefined): bigint {
-  if (cursor === null || cursor === undefined) return 0n;
-  const key = wholePart(decodeCursor(cursor, SCOPE)?.[0]);
-  if (key === null) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+function keyAfter(place: OwnedPlace | null): bigint {
+  if (place === null) return 0n;
+  const key = wholePart(place.keys[0]);
+  if (key === null) throw foreignCursor();
   return key;
 }
 

@@ -156,7 +156,7 @@ describe('a re-drive', () => {
     expect(await redrive(input)).toMatchObject({ results: [], errors: [{ code, path }] });
   });
 
-  it.each(['bm90aGluZw', Buffer.from('~quarantine:99999999999999999:YQ:YQ:YQ').toString('base64url')])('behind the forged cursor %s is no fault of ours', async (after) => {
+  it.each(['bm90aGluZw', Buffer.from('~quarantine:1:99999999999999999:YQ:YQ:YQ').toString('base64url')])('behind the forged cursor %s is no fault of ours', async (after) => {
     const { codes } = await w.ask(NETWORK, 'query($after: Cursor) { quarantinedUsages(after: $after) { nodes { id } } }', { after });
     expect(codes).toEqual(['BAD_USER_INPUT']);
   });

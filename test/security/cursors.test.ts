@@ -67,6 +67,30 @@ test.each(all)('%s.%s', async (type, field) => {
   }
 });
 
+/** Lists that belong to an object. Each is asked with the cursor of the same list of another object that the caller sees too. */
+const OWNED = all.filter(([type]) => type !== 'Query');
+let refused = 0;
+
+test.each(OWNED)('a cursor of %s.%s is one of the object that gave it', async (type, field) => {
+  const [id, before, after] = PLACES[type]!;
+  const document = `query($after: Cursor, $id: ID!) { ${before} ${field}(first: 1, after: $after) { nodes { __typename } pageInfo { endCursor } } ${after} }`;
+  const cursor = find((await api.ask('crm', document, { id: world.bob[id], after: null })).data)?.pageInfo.endCursor;
+  if (typeof cursor !== 'string') return;
+  refused += 1;
+  expect(await api.ask('crm', document, { id: world.bob[id], after: cursor })).toMatchObject({ errors: [] });
+  const told = await api.ask('crm', document, { id: world.alice[id], after: cursor });
+  expect(told.errors).toMatchObject([{ message: 'The cursor is not one of this list.', extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
+test.each([['customers', 'other-crm', 'crm'], ['quarantinedUsages', 'other-network', 'network']])(
+  'a cursor of %s is one of the tenant that gave it', async (field, giver, other) => {
+    const document = `query($after: Cursor) { ${field}(first: 1, after: $after) { pageInfo { endCursor } } }`;
+    const cursor = find((await api.ask(giver, document)).data)?.pageInfo.endCursor;
+    expect(await api.ask(giver, document, { after: cursor })).toMatchObject({ errors: [] });
+    expect(await api.ask(other, document, { after: cursor })).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
 test('there were cursors to try', () => {
   expect(taken).toBeGreaterThan(8);
+  expect(refused).toBeGreaterThan(5);
 });
