@@ -1,5 +1,6 @@
 import { recordRoleRefusal } from './audit';
 import { changeLimit, openBuckets } from './balance';
+import { createBalanceServices } from './balance/services';
 import { CatalogService } from './catalog';
 import { openCharging } from './charging/services';
 import type { Services } from './context';
@@ -48,7 +49,7 @@ export async function openRooms(
   const accountOpening = { openBuckets, limitChanged: changeLimit };
   return {
     pool, data, live, charging, accountOpening, roleRefused: recordRoleRefusal, ...createTenantServices(pool, data), ...createPartyServices(data, accountOpening),
-    catalog: new CatalogService(data, validatePrice),
+    ...createBalanceServices(), catalog: new CatalogService(data, validatePrice),
   };
 }
 

@@ -23,7 +23,7 @@ export class BalanceMutations {
   @Authorized<Role>(['SUBSCRIBER', 'CRM_AGENT', 'CHANNEL'])
   @MoneyMove()
   @Mutation(() => BalanceTopUpPayload, {
-    description: 'Puts money into an account, always with its funding. May refuse with INVALID_INPUT, NOT_FOUND, NOT_ALLOWED, LIMIT_EXCEEDED, CURRENCY_MISMATCH, VOUCHER_INVALID, PAYMENT_NOT_CONFIRMED, IDEMPOTENCY_KEY_REUSED, OVERLOADED, OUTCOME_UNKNOWN or DEADLINE_EXCEEDED.',
+    description: 'Puts money into an account, always with its funding. May refuse with INVALID_INPUT, NOT_FOUND, NOT_ALLOWED, LIMIT_EXCEEDED, CURRENCY_MISMATCH, VOUCHER_INVALID, PAYMENT_NOT_CONFIRMED, IDEMPOTENCY_KEY_REUSED, OVERLOADED, OUTCOME_UNKNOWN or DEADLINE_EXCEEDED. Ten refused vouchers in 15 minutes end in the GraphQL error RATE_LIMITED.',
   })
   balanceTopUp(
     @Arg('input', () => BalanceTopUpInput, { description: 'The account and the funding.' }) input: BalanceTopUpInput,

@@ -12,11 +12,20 @@ import { requireAccount } from './visible.service';
 type Funding = TopUpInput['funding'];
 
 /**
+ * Tops up an account, a voucher in its turn.
+ * @throws RequestError RATE_LIMITED where too many vouchers were refused; Refusal as `moveIn`.
+ */
+export function topUp(context: RequestContext, input: BalanceTopUpInput): Promise<MoveAnswer> {
+  if (typeof input.voucherCode !== 'string') return moveIn(context, input);
+  return context.services.voucherThrottle.redeem(context.caller, input.accountId, () => moveIn(context, input));
+}
+
+/**
  * Tops up an account with one funding. A subscriber brings a voucher or a confirmed payment and can name no amount, so
  * that no combination of fields makes money; agents and channels are held to their limits.
  * @throws Refusal INVALID_INPUT, NOT_FOUND, NOT_ALLOWED, LIMIT_EXCEEDED, and what the engine refuses.
  */
-export async function topUp(context: RequestContext, input: BalanceTopUpInput): Promise<MoveAnswer> {
+async function moveIn(context: RequestContext, input: BalanceTopUpInput): Promise<MoveAnswer> {
   const { caller, services } = context;
   const audit = caller.role === 'SUBSCRIBER' ? null : AUDIT;
   const { account, funding } = await auditRefusal(context, audit, async () => {

@@ -5,6 +5,7 @@ import pino from 'pino';
 import type { DataSource } from 'typeorm';
 import { WebSocket } from 'ws';
 import { openBuckets } from '../../src/balance';
+import { createBalanceServices } from '../../src/balance/services';
 import { Conductor } from '../../src/charging';
 import type { Services } from '../../src/context';
 import { createLive, LiveHub } from '../../src/live';
@@ -68,7 +69,7 @@ export async function openNode(db: TestDatabase): Promise<ApiNode> {
   const accountOpening = { openBuckets: async (tx: Parameters<typeof openBuckets>[0], account: Parameters<typeof openBuckets>[1]) => openBuckets(tx, account), limitChanged: async () => undefined };
   const services = {
     auth, pool: db.appPool, data, charging: conductor, live: line.live, accountOpening, ...createTenantServices(db.appPool, data),
-    ...createPartyServices(data, accountOpening),
+    ...createPartyServices(data, accountOpening), ...createBalanceServices(),
   } as unknown as Services & { auth: typeof auth };
   const config = {
     host: '127.0.0.1', port: 0, demo: true, corsOrigins: [], socketOrigins: [], socketsPerCaller: 50, operationsPerSocket: 20,

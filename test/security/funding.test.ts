@@ -49,6 +49,16 @@ test('an unknown voucher, one that was used and one of another tenant answer byt
   expect(code(await topUp('alice', world.alice.accountId, { voucherCode: foreign }))).toBeUndefined();
 });
 
+test('guessing vouchers is stopped, and nobody else by it', async () => {
+  const good = await voucher();
+  const guesses = await Promise.all(Array.from({ length: 30 }, () => topUp('bob', world.bob.accountId, { voucherCode: 'AAAA-BBBB-CCCC-DDDD' })));
+  expect(guesses.filter((told) => code(told) === 'VOUCHER_INVALID')).toHaveLength(10);
+  const stopped = await topUp('bob', world.bob.spareId, { voucherCode: good });
+  expect(stopped.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) } }]);
+  expect(code(await topUp('bob', world.bob.spareId, { paymentId: await confirmed(world.bob.spareId) }))).toBeUndefined();
+  expect(code(await topUp('alice', world.alice.accountId, { voucherCode: good }))).toBeUndefined();
+});
+
 test('a payment funds the account that was paid for, once', async () => {
   const payment = await confirmed(world.alice.accountId);
   const before = await balanceOf('bob');

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { FailureCounts } from './failure-counts';
 
 /**
  * Refused tokens per address and per (address, claimed subject). Under FREE failures in the window nothing happens;
@@ -13,54 +14,27 @@ const LONGEST_DELAY_MS = 5_000;
 
 type Kind = keyof typeof STOP;
 
-interface Count {
-  failures: number;
-  /** Monotonic ms. */
-  readonly since: number;
-}
-
 export class FailureThrottle {
-  private readonly counts = new Map<string, Count>();
+  private readonly counts: FailureCounts;
 
-  constructor(private readonly capacity: number, private readonly clock: () => number = () => performance.now()) {}
+  constructor(capacity: number, clock?: () => number) {
+    this.counts = new FailureCounts(WINDOW_MS, capacity, clock);
+  }
 
   /** Seconds to wait where this caller is stopped; 0 where its token may be checked. */
   stoppedSeconds(address: string, subject: string): number {
-    const ends = keysOf(address, subject).map(([kind, key]) => {
-      const count = this.live(key);
-      return count !== undefined && count.failures >= STOP[kind] ? count.since + WINDOW_MS - this.clock() : 0;
-    });
-    return Math.ceil(Math.max(...ends) / 1000);
+    return Math.max(...keysOf(address, subject).map(([kind, key]) => (this.counts.of(key) >= STOP[kind] ? this.counts.secondsLeft(key) : 0)));
   }
 
   /** Counts one refusal and says after how many ms it is to be answered. */
   failed(address: string, subject: string): number {
-    const failures = keysOf(address, subject).map(([, key]) => this.raise(key));
+    const failures = keysOf(address, subject).map(([, key]) => this.counts.raise(key));
     const over = Math.max(...failures) - FREE;
     return over <= 0 ? 0 : Math.min(FIRST_DELAY_MS * 2 ** (over - 1), LONGEST_DELAY_MS);
   }
 
   get size(): number {
     return this.counts.size;
-  }
-
-  private live(key: string): Count | undefined {
-    const count = this.counts.get(key);
-    if (count === undefined || this.clock() - count.since < WINDOW_MS) return count;
-    this.counts.delete(key);
-    return undefined;
-  }
-
-  private raise(key: string): number {
-    const count = this.live(key) ?? { failures: 0, since: this.clock() };
-    count.failures += 1;
-    this.counts.delete(key);
-    if (this.counts.size >= this.capacity) {
-      const oldest = this.counts.keys().next();
-      if (!oldest.done) this.counts.delete(oldest.value);
-    }
-    this.counts.set(key, count);
-    return count.failures;
   }
 }
 
