@@ -2,7 +2,7 @@ import { Conductor } from '../../src/charging';
 import { DueScheduler } from '../../src/charging/scheduler';
 import { StoredUsage, usageOf } from '../../src/usage/usage.codec';
 import { createTestDatabase, TestDatabase } from '../support';
-import { agentKey, call, worldConductor } from '../support/world';
+import { agentKey, call, tell, worldConductor } from '../support/world';
 import { expectSoundBooks, openScenario, Scenario, subscriber, voice } from './money-scenario';
 
 /** Money rules 5.8 and 5.9: a period is renewed once, fee first, grant second, and what cannot be paid grants nothing. */
@@ -254,10 +254,9 @@ describe('an end that was named', () => {
     const next = await s.account();
     await db.ownerPool.query(`insert into identifier (tenant_id, kind, value, valid_from, shard, root_id, account_id)
       values ($1, 'MSISDN', $2, '2031-01-20T12:00:00Z', $3, $4, $4)`, [s.tenantId, NUMBER, next.shard, next.id.toString()]);
+    await tell(db, s.tenantId, [['identifierAssign', next.id.toString()]]);
     expect(await end(s, id, '2031-02-20T12:00:00Z', 'taken')).toMatchObject({ ok: false, errors: [{ code: 'ALREADY_EXISTS', path: ['at'] }] });
     expect(await end(s, id, '2031-01-20T11:30:00Z', 'sooner')).toMatchObject({ ok: true });
-    // Put there by hand, and so without an audit row.
-    await db.ownerPool.query('delete from identifier where account_id = $1', [next.id.toString()]);
   });
 });
 
