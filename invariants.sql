@@ -60,13 +60,37 @@ returns table (object text, what text) language sql stable as $$
    where b.version <> coalesce(e.last, 0)
 $$;
 
--- 4. Nothing is spent that is not there, but for delivered over-use, which is marked; and only that is marked.
+-- 4. Nothing is spent that is not there, but for what may be: usage, postpaid fees, reversals, a lowered limit; and that is marked.
 create or replace function pg_temp.invariant_04(in_shard smallint, since timestamptz)
 returns table (object text, what text) language sql stable as $$
   select format('bucket %s/%s/%s', b.shard, b.root_id, b.id), format('value %s, reserved %s, limit %s, overused %s', b.value, b.reserved, b.credit_limit, b.overused)
     from pg_temp.changed_roots(in_shard, since) r
     join bucket b on b.shard = r.shard and b.root_id = r.root_id
    where b.overused <> coalesce(b.value - b.reserved < -b.credit_limit, false)
+  union all
+  -- The mark alone proves nothing: what took the bucket below its limit must be of a kind that may. The limit is the highest
+  -- that the account is known to have had, because what was owed before it was lowered rightly stays.
+  select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version),
+         format('%s of %s takes the %s bucket to %s, limit %s', e.kind, e.amount, b.kind, e.balance_after, b.most)
+    from (select b.shard, b.root_id, b.id, b.kind, b.account_id, b.asset, greatest(b.credit_limit, l.most) as most
+            from pg_temp.changed_roots(in_shard, since) r
+            join bucket b on b.shard = r.shard and b.root_id = r.root_id
+            left join (select a.tenant_id, a.object_id, max(case when a.before ->> 'creditLimitKind' = 'UNLIMITED' then 'infinity'
+                              else (a.before ->> 'creditLimit')::numeric * 1000000 end) as most
+                         from audit_log a where a.operation = 'billingAccountUpdate' and a.result = 'DONE'
+                        group by a.tenant_id, a.object_id) l
+              on l.tenant_id = b.tenant_id and l.object_id = b.account_id::text and b.kind = 'CREDIT'
+           where b.credit_limit is not null) b
+    join entry e on e.shard = b.shard and e.root_id = b.root_id and e.bucket_id = b.id and e.amount < 0 and e.balance_after < -b.most
+    left join charge c on c.shard = e.shard and c.root_id = e.root_id and c.position = e.position and c.status = 'CHARGED'
+   where not coalesce(case
+           -- Credit comes after money, so where there is credit, money is not overused; given money and units never are.
+           when b.kind in ('UNIT', 'PROMOTION') then false
+           when b.kind = 'MONEY' and exists (select from bucket o where o.shard = b.shard and o.root_id = b.root_id and o.kind = 'CREDIT'
+                                                and o.account_id = b.account_id and o.asset = b.asset) then false
+           when e.kind = 'CHARGE' then c.reverses is null and c.kind not in ('RECURRING_FEE', 'ONE_TIME_FEE')
+           when e.kind = 'FEE' then c.kind = 'RECURRING_FEE' and b.kind = 'CREDIT'
+           when e.kind = 'REFUND' then c.reverses is not null end, false)
 $$;
 
 -- 5. No reservation counts after its end, and none is open a minute past it.

@@ -12,6 +12,7 @@ import { agentKey, call, createWorld, flatRate, World, WorldAccount } from '../s
 let db: TestDatabase;
 let world: World;
 let account: WorldAccount;
+let postpaid: WorldAccount;
 const key = (name: string) => agentKey(1, name, 'finance');
 
 beforeAll(async () => {
@@ -23,6 +24,8 @@ beforeAll(async () => {
   });
   account = await world.account();
   const other = await world.account();
+  postpaid = await world.account({ mode: 'POSTPAID', limit: 10_000_000n });
+  expect(await world.conductor.adjust(key('debit'), { accountId: postpaid.id, bucketId: 0, amount: -8_000_000n, reason: 'x' })).toMatchObject({ ok: true });
   const { conductor } = world;
   const agent = { kind: 'AGENT' as const, amount: amount(40_000_000n), currency: 'EUR', promotional: false, validUntil: null };
   await conductor.topUp(key('t'), { accountId: account.id, funding: agent });
@@ -89,6 +92,27 @@ it.each(PLANTED)('invariant %s catches %s', async (number, _, statement) =>
 
 it('a dearer call on which all else agrees is seen by pricing it again alone', async () =>
   expect((await violatedBy(RAISED)).map(({ invariant }) => invariant)).toEqual(['12']));
+
+/** Moves the bucket by so many millionths at the one entry, and lets everything that hangs on it agree, its mark too. */
+const OVERSPENT = (kind: string): string => `update entry set balance_after = balance_after - 1000000000 where root_id = $root and bucket_id = 0 and version > (select max(version) from entry where root_id = $root and bucket_id = 0 and kind = '${kind}');
+  update entry set amount = amount - 1000000000, balance_after = balance_after - 1000000000 where root_id = $root and bucket_id = 0 and version = (select max(version) from entry where root_id = $root and bucket_id = 0 and kind = '${kind}');
+  update bucket set value = value - 1000000000, overused = true where root_id = $root and id = 0`;
+
+it.each([
+  ['a correction', OVERSPENT('ADJUST')],
+  ['a prepaid fee', `${OVERSPENT('FEE')}; update charge set net = net + 1000000000 where root_id = $root and position = (select max(position) from entry where root_id = $root and bucket_id = 0 and kind = 'FEE')`],
+])('%s that overspends and marks itself is seen by its kind alone', async (_, spoil) =>
+  expect(new Set((await violatedBy(spoil)).map(({ invariant }) => invariant))).toEqual(new Set(['04'])));
+
+it.each([['lowered', '10.00', 0], ['never higher', '5.00', 1]])('what was owed within a limit that was %s is sound or not', async (_, before, violations) => {
+  const found = await violatedBy(async (tx) => {
+    await tx.query(`update bucket set credit_limit = 5000000, overused = true where root_id = $1 and id = 0`, [postpaid.rootId.toString()]);
+    await tx.query(`update billing_account set credit_limit = 5000000, version = 2 where id = $1`, [postpaid.id.toString()]);
+    const limit = (creditLimit: string) => ({ creditLimitKind: 'AMOUNT', creditLimit });
+    await recordAudit(tx, { ...ROW, operation: 'billingAccountUpdate', objectId: postpaid.id.toString(), before: limit(before), after: limit('5.00') });
+  });
+  expect(found.map(({ invariant }) => invariant)).toEqual(violations ? ['04'] : []);
+});
 
 const ROW = { tenantId: 1, actor: 'finance', role: 'FINANCE', objectType: 'X', requestId: 'r', result: 'DONE' as const };
 const told = (operation: string, objectId: string, after?: Record<string, string>) => async (tx: PoolClient): Promise<void> => {
