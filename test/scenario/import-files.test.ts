@@ -40,10 +40,19 @@ describe('a file that cannot be imported', () => {
       '/f, row 2, column "network": the bytes are not UTF-8 text; save the file as UTF-8 (an export as UTF-16, or a zipped or binary file, is not).'],
     ['UTF-16', Buffer.from(fileOf(CALL), 'utf16le'),
       '/f, row 1, column "index": the bytes are not UTF-8 text; save the file as UTF-8 (an export as UTF-16, or a zipped or binary file, is not).'],
+    ['UTF-16 with its mark', Buffer.from(`\uFEFF${fileOf(CALL)}`, 'utf16le'),
+      '/f, row 1, column "index": the bytes are not UTF-8 text; save the file as UTF-8 (an export as UTF-16, or a zipped or binary file, is not).'],
+    ['UTF-16 of the other order', Buffer.from(`\uFEFF${fileOf(CALL)}`, 'utf16le').swap16(),
+      '/f, row 1, column "index": the bytes are not UTF-8 text; save the file as UTF-8 (an export as UTF-16, or a zipped or binary file, is not).'],
   ])('%s', async (_, content, complaint) => {
     const message = await complaintOf(bench.file('f', content));
     // A name that is broken itself is told as its readable part.
-    expect(message.replaceAll('\0', '')).toBe(complaint);
+    expect(message).toBe(complaint);
+  });
+
+  it('is UTF-16 with its mark as JSON lines too', async () => {
+    const lines = Buffer.from('\uFEFF{"index":"1"}\n', 'utf16le');
+    expect(await complaintOf(bench.file('f.jsonl', lines))).toMatch(/^\/f\.jsonl, row 1: the bytes are not UTF-8 text; save the file as UTF-8/);
   });
 
   it('has no end of line within reason, and is refused in little memory', async () => {

@@ -9,8 +9,8 @@ export interface CsvForm {
   readonly quote: string;
 }
 
-const parserOf = (form: CsvForm, encoding: 'utf8' | null = 'utf8'): Parser => parse({
-  ...form, encoding, bom: true, columns: false, relax_column_count: true, record_delimiter: ['\r\n', '\n'], max_record_size: RECORD_LIMIT,
+const parserOf = (form: CsvForm, as: { readonly encoding: 'utf8' | null; readonly bom: boolean } = { encoding: 'utf8', bom: true }): Parser => parse({
+  ...form, ...as, columns: false, relax_column_count: true, record_delimiter: ['\r\n', '\n'], max_record_size: RECORD_LIMIT,
 });
 
 /** Opens a CSV file, whose first record names the columns. @throws ImportError where there is none. */
@@ -47,13 +47,22 @@ const widthProblem = (values: readonly string[], columns: readonly string[]): st
 export async function findBadText(file: string, form: CsvForm, isText: (bytes: Buffer) => boolean): Promise<{ row: number; column: string } | null> {
   let row = 0;
   let columns: string[] = [];
-  for await (const record of records<Buffer>(file, parserOf(form, null))) {
+  // The mark of UTF-16 would make the parser read the file as that, where its bytes are asked for.
+  for await (const record of records<Buffer>(file, parserOf(form, { encoding: null, bom: !await isUtf16(file) }))) {
     row += 1;
-    if (row === 1) columns = record.map((name) => name.toString('utf8'));
+    if (row === 1) columns = record.map((name) => name.toString('utf8').replace(NOT_SHOWN, ''));
     const index = record.findIndex((bytes) => !isText(bytes));
     if (index >= 0) return { row, column: columnAt(columns, index) };
   }
   return null;
+}
+
+/** What bytes that are no text leave in a name when it is read as such. */
+const NOT_SHOWN = /[\p{Cc}\uFFFD\uFEFF]/gu;
+
+async function isUtf16(file: string): Promise<boolean> {
+  for await (const start of createReadStream(file, { end: 1 }) as AsyncIterable<Buffer>) return start.equals(Buffer.from([0xff, 0xfe]));
+  return false;
 }
 
 const columnAt = (columns: readonly string[], index: number): string => columns[index] ?? `number ${index + 1}`;
