@@ -12,6 +12,8 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   audit: 'cli/audit.command',
   'db distribute': 'cli/db-distribute.command',
   'schema print': 'cli/schema-print.command',
+  backup: 'cli/backup.command',
+  restore: 'cli/restore.command',
 };
 
 /** Loads a command of the list. */

@@ -6,7 +6,7 @@ import { withConnection } from './connect';
 import { ownerDataSource } from './data-source';
 
 /** Key of the advisory lock that admits one migrating process: the letters `trib`. */
-const MIGRATION_LOCK = 0x74726962;
+export const MIGRATION_LOCK = 0x74726962;
 
 /** Runs what is missing, one process at a time; returns the names of the migrations that ran, in order. */
 export function migrate(ownerUrl: string): Promise<readonly string[]> {

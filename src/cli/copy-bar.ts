@@ -1,0 +1,17 @@
+import { SingleBar } from 'cli-progress';
+import type { CopyProgress } from '../platform/backup';
+import type { CommandArgs, CommandIo } from './command';
+
+/** A bar over the rows of all tables on a terminal; says nothing elsewhere. */
+export function copyBar(args: CommandArgs, io: CommandIo): { tell(progress: CopyProgress): void; stop(): void } {
+  if (!io.isTerminal || args.json) return { tell: () => undefined, stop: () => undefined };
+  const bar = new SingleBar({ format: '{bar} {percentage} % | {value} rows | {table}', hideCursor: true });
+  bar.start(1, 0, { table: '' });
+  return {
+    tell: ({ table, rows, ofAbout }) => {
+      bar.setTotal(rows > ofAbout ? rows : ofAbout);
+      bar.update(rows, { table });
+    },
+    stop: () => bar.stop(),
+  };
+}
