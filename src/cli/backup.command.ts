@@ -4,7 +4,7 @@ import { backup, BackupError } from '../platform/backup';
 import { projectRoot } from '../platform/config';
 import { openDatabase } from '../platform/embedded';
 import { Command, UsageError } from './command';
-import { copyBar } from './copy-bar';
+import { copyBar, peakMemoryBytes, secondsSince } from './copy-bar';
 
 /** Writes the whole database into one file, as it stands at one instant, while charging goes on. */
 export const command: Command = {
@@ -20,10 +20,11 @@ export const command: Command = {
     if (args.positionals.length > 0) throw new UsageError('Name the folder or file by --out.');
     const database = await openDatabase(io.config());
     const bar = copyBar(args, io);
+    const startedAt = performance.now();
     try {
       const report = await backup(database.ownerUrl, { out, program: programVersion(), progress: bar.tell });
       bar.stop();
-      io.out(args.json ? JSON.stringify(report)
+      io.out(args.json ? JSON.stringify({ ...report, seconds: secondsSince(startedAt), peakMemoryBytes: peakMemoryBytes() })
         : `${report.file}: ${report.rows} rows of ${report.tables.length} tables in ${report.bytes} bytes, as of ${report.createdAt}.`);
       return 0;
     } catch (error) {

@@ -15,3 +15,9 @@ export function copyBar(args: CommandArgs, io: CommandIo): { tell(progress: Copy
     stop: () => bar.stop(),
   };
 }
+
+/** Seconds since an instant of performance.now, with one decimal. */
+export const secondsSince = (startedAt: number): number => Math.round((performance.now() - startedAt) / 100) / 10;
+
+/** Most memory that this process has held. */
+export const peakMemoryBytes = (): number => process.resourceUsage().maxRSS * 1024;

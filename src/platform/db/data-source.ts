@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DataSource, DataSourceOptions } from 'typeorm';
+import { DataSource, DataSourceOptions, Logger } from 'typeorm';
 import { TributaryClient } from './client';
 import { APP_ROLE, CLUSTER_SETTING } from './pool';
 
@@ -16,10 +16,22 @@ const common = (url: string): DataSourceOptions => ({
   extra: { Client: TributaryClient, max: 4 },
 });
 
+/** Far less than the charging path waits for a lock: whoever comes after a waiting migration waits behind it. */
+const MIGRATION_LOCK_TIMEOUT_MS = 500;
+
+const nothing = (): void => undefined;
+
+/** A migration that comes again says so to nobody: standard output is for a command's answer. */
+const SILENT: Logger = {
+  logQuery: nothing, logQueryError: nothing, logQuerySlow: nothing, logSchemaBuild: nothing, logMigration: nothing, log: nothing,
+};
+
 /** The owner's view: runs migrations and nothing else. */
 export function ownerDataSource(url: string): DataSource {
   return new DataSource({
     ...common(url),
+    extra: { Client: TributaryClient, max: 4, options: `-c lock_timeout=${MIGRATION_LOCK_TIMEOUT_MS}` },
+    logger: SILENT,
     migrations: [here('migrations')],
     migrationsTransactionMode: 'each',
   } as DataSourceOptions);
