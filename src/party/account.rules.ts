@@ -1,6 +1,6 @@
 import { Amount, amount, isCurrency, parseAmount } from '../platform/money';
 import { refuse } from '../platform/errors';
-import { isTimeZone } from '../platform/time';
+import { timeZoneName } from '../platform/time';
 import type { BillingAccountEntity, CreditLimitKind, PaymentMode } from './billing-account.entity';
 
 /** How far the exposure of an account may go: an amount, or explicitly without end. */
@@ -23,11 +23,14 @@ export function checkedCurrency(currency: string, path: readonly string[]): stri
   return currency;
 }
 
-/** @throws Refusal INVALID_INPUT unless the zone is a name of the IANA table: an offset would not know daylight saving. */
+/**
+ * The zone in the letters of the IANA table, because it is compared by them.
+ * @throws Refusal INVALID_INPUT unless it is a name of the table: an offset would not know daylight saving.
+ */
 export function checkedTimeZone(zone: string, path: readonly string[]): string {
   const isName = zone.length <= 64 && /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/.test(zone);
-  if (!isName || !isTimeZone(zone)) refuse('INVALID_INPUT', 'The time zone is a name of the IANA table, such as "Europe/Dublin".', path);
-  return zone;
+  const name = isName ? timeZoneName(zone) : null;
+  return name ?? refuse('INVALID_INPUT', 'The time zone is a name of the IANA table, such as "Europe/Dublin".', path);
 }
 
 /** @throws Refusal INVALID_INPUT unless the day is 1 to 31. */

@@ -36,6 +36,13 @@ describe('billing accounts through the API', () => {
       expect([await desk.rowsOf('billing_account'), await desk.rowsOf('bucket')]).toEqual([accounts, buckets]);
     });
 
+    it('keeps the zone in the letters of the table', async () => {
+      const { id } = await desk.newCustomer();
+      const account = await desk.opened(id, { timeZone: 'europe/dublin' });
+      expect((await world.ask(crm, 'query($id: ID!) { billingAccount(id: $id) { timeZone } }', { id: account })).data)
+        .toEqual({ billingAccount: { timeZone: 'Europe/Dublin' } });
+    });
+
     it('builds a tree fifty deep that can be walked up', async () => {
       const { id } = await desk.newCustomer();
       let parentId: string | null = null;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { DAY_MS } from './local-date';
 import { instantOfLocal } from './local-instant';
-import { isTimeZone, localParts, offsetAt, zoneSpanAt } from './zone-table';
+import { isTimeZone, localParts, offsetAt, timeZoneName, zoneSpanAt } from './zone-table';
 
 const HOUR = 3_600_000;
 const at = Date.parse;
@@ -29,6 +29,13 @@ test('a span is half-open and ends at the next jump', () => {
 
 test.each([['Europe/Dublin', true], ['Etc/UTC', true], ['Etc/GMT+5', true], ['Europe/Atlantis', false], ['+01:00', false], ['', false]])('%s is a zone: %s', (zone, expected) => {
   expect(isTimeZone(zone)).toBe(expected);
+});
+
+test.each([
+  ['Europe/Dublin', 'Europe/Dublin'], ['europe/dublin', 'Europe/Dublin'], ['ASIA/KOLKATA', 'Asia/Kolkata'], ['us/eastern', 'US/Eastern'],
+  ['america/port-au-prince', 'America/Port-au-Prince'], ['utc', 'UTC'], ['Europe/Atlantis', null], ['+01:00', null],
+])('the name of %s is %s', (zone, name) => {
+  expect(timeZoneName(zone)).toBe(name);
 });
 
 test('an unknown zone is refused', () => expect(() => offsetAt('Europe/Atlantis', 0)).toThrow(RangeError));

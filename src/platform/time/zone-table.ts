@@ -40,6 +40,13 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+/**
+ * The zone's name in the letters of the IANA table, "europe/dublin" as "Europe/Dublin"; null where it is none. A name that
+ * the table keeps for another ("Asia/Kolkata" for "Asia/Calcutta") stays as it was given.
+ */
+export const timeZoneName = (zone: string): string | null =>
+  isTimeZone(zone) ? Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId : null;
+
 /** The span that holds the instant; throws RangeError on an unknown zone or an instant outside the calendar. */
 export function zoneSpanAt(zone: string, instant: number): ZoneSpan {
   const table = tables.get(zone);
