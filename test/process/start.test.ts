@@ -100,6 +100,18 @@ describe('a start that cannot be', () => {
 
   it('names a taken port', () => refused({ PORT: port }, /^Port \d+ of 127\.0\.0\.1 is taken by another program: .*set PORT/));
 
+  it.each([
+    ['is a file', () => join(__dirname, 'start.test.ts'), /no folder is in the way/],
+    ['lies in a file', () => join(__dirname, 'start.test.ts', 'a', 'b'), /no folder is in the way/],
+    ['cannot be made', () => '/proc/nope', /the system makes no folder there|may not write there/],
+  ])('names a data folder that %s', async (_, folderOf, reason) => {
+    const wanted = folderOf();
+    const { code, out, err } = await runTributary(['start'], { DATA_DIR: wanted });
+    expect(err).toMatch(reason);
+    expect(err).toMatch(new RegExp(`^The data folder ${wanted} cannot be used: .*Set DATA_DIR to [^\n]*\n$`));
+    expect([out, code]).toEqual(['', 1]);
+  });
+
   it('names a bad variable', () => refused({ PORT: 'high' }, /^PORT must be a whole number from 0 to 65535; "high" is not\.$/m));
 
   it('names an unreachable database', () => refused(

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
 import type { CryptoKey, JWK } from 'jose';
+import { inDataFolder, makeFolder } from '../config/data-folder';
 import type { Caller } from './caller';
 import type { KeySource } from './key-source';
 
@@ -30,7 +31,7 @@ export class DemoKey {
   /** Reads the key of a data folder, or makes it. Two processes that start at once end with the same key. */
   static async load(folder: string): Promise<DemoKey> {
     const path = join(folder, FILE);
-    const text = (await readIfThere(path)) ?? (await createKey(folder, path));
+    const text = await inDataFolder(folder, async () => (await readIfThere(path)) ?? createKey(folder, path));
     const jwk = JSON.parse(text) as JWK;
     const secret = await importJWK(jwk, DEMO_ALGORITHM);
     if (secret instanceof Uint8Array) throw new Error(`${path} holds no key pair. Delete it; the next start makes a new one.`);
@@ -76,7 +77,7 @@ async function createKey(folder: string, path: string): Promise<string> {
   const jwk = await exportJWK(privateKey);
   const text = JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk), alg: DEMO_ALGORITHM });
   const aside = `${path}.${randomUUID()}`;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await writeFile(aside, text, { mode: 0o600, flag: 'wx' });
   try {
     await link(aside, path);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { inDataFolder } from '../config/data-folder';
 import { StartupError } from '../config/startup-error';
 import { findBinaries } from './binaries';
 import { ClusterPlaces, ensureCluster, livingServer, OWNER, placesOf } from './cluster';
@@ -41,7 +42,9 @@ const ROUNDS_UNASKED = 50;
 const RELAUNCH_MS = 500;
 
 /** Starts the cluster of the folder (made at the first start), or shares the living server that holds it. */
-export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+export const startEmbedded = (options: EmbeddedOptions): Promise<Embedded> => inDataFolder(options.dataDir, () => startInFolder(options));
+
+async function startInFolder(options: EmbeddedOptions): Promise<Embedded> {
   const plan = await prepare(options);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const living = await serverToShare(plan.places);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../config/data-folder';
 import { StartupError } from '../config/startup-error';
 import type { Binaries } from './binaries';
 
@@ -40,7 +41,7 @@ function canReach(path: string, account: Account | undefined): boolean {
  * Where the account cannot come there (a project under /root), a folder of /var/tmp named after the wanted one is used.
  */
 export function reachableFolder(wanted: string, account: Account | undefined): string {
-  mkdirSync(wanted, { recursive: true });
+  makeFolder(wanted);
   return canReach(wanted, account) ? wanted : fallbackFolder(wanted);
 }
 
