@@ -43,7 +43,7 @@ export interface Command {
   /** What follows the name, such as `FILE --mapping FILE`; empty where nothing does. */
   readonly usage: string;
   readonly options: Readonly<Record<string, CommandOption>>;
-  /** Does the work; the exit code: 0 done, 1 failed. A UsageError shows the command's help, a StartupError its sentence. */
+  /** Does the work; the exit code: 0 done, 1 failed, 130 asked to stop. A UsageError shows the command's help, a StartupError its sentence. */
   run(args: CommandArgs, io: CommandIo): Promise<number>;
 }
 

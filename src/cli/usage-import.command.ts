@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { StartupError } from '../platform/config';
+import { firstSignal } from '../platform/process';
 import type { Rooms } from '../services';
 import type { Tenant } from '../tenant';
 import {
-  ImportError, ImportStopped, ImportSummary, isConnectionLost, Mapping, openChecked, readMapping, summaryLines, withSource,
+  ImportError, ImportInterrupted, ImportStopped, ImportSummary, isConnectionLost, Mapping, openChecked, readMapping, summaryLines, withSource,
 } from '../usage/import';
 import { Command, CommandArgs, CommandIo, UsageError } from './command';
 import { withRooms } from './rooms';
@@ -26,6 +27,7 @@ export const command: Command = {
     rejects: { type: 'string', placeholder: 'FILE', description: 'Where rejected rows go; FILE.rejects.csv or .jsonl by default.' },
   },
   async run(args, io) {
+    const stop = stopSignal();
     const file = requirePositional(args);
     const mappingFile = requireText(args, 'mapping');
     const tenantCode = requireText(args, 'tenant');
@@ -39,20 +41,29 @@ export const command: Command = {
     }
     try {
       const { mapping, hash } = await loadMapping(mappingFile, args.text('source'));
-      const checked = await openChecked(file, mapping);
+      const checked = await openChecked(file, mapping, stop);
       const summary = await withRooms(io.config(), async (rooms) => importFile({
         rooms, tenant: await tenantOf(rooms, tenantCode), file, checked, mapping, mappingHash: hash,
         historicalReason: isHistorical ? reason : null, isDryRun: args.flag('dry-run'),
-        rejectsPath: rejects ?? `${file}.rejects.${checked.format}`, showsProgress: io.isTerminal && !args.json,
+        rejectsPath: rejects ?? `${file}.rejects.${checked.format}`, showsProgress: io.isTerminal && !args.json, stop,
       }));
       tell(summary, args, io);
       return 0;
     } catch (error) {
       io.err(complaintOf(error));
-      return 1;
+      return error instanceof ImportInterrupted ? INTERRUPTED : 1;
     }
   },
 };
+
+/** What a shell shows for a program that Ctrl-C ended: 128 + 2. */
+const INTERRUPTED = 130;
+
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  void firstSignal().then(() => stop.abort());
+  return stop.signal;
+}
 
 /** One sentence for what an operator can mend; anything else is a fault of the product and goes on. */
 function complaintOf(error: unknown): string {

@@ -7,7 +7,7 @@ import { normaliseIdentifier } from '../party';
 import type { Rooms } from '../services';
 import type { Tenant } from '../tenant';
 import {
-  CheckedFile, Checkpoint, countedRows, currencyTotals, ImportScope, ImportStart, ImportStore, ImportSummary, Mapping, OpenedImport, RejectsFile, runImport,
+  CheckedFile, Checkpoint, countedRows, currencyTotals, ImportInterrupted, ImportScope, ImportStart, ImportStore, ImportSummary, Mapping, OpenedImport, RejectsFile, runImport,
   SendUsages,
 } from '../usage/import';
 import { heapKeeper } from './heap-keeper';
@@ -28,14 +28,20 @@ export interface ImportRequest {
   readonly showsProgress: boolean;
   /** Least time between checkpoints. */
   readonly checkpointMs?: number;
+  /** Aborted when somebody asks to stop. */
+  readonly stop?: AbortSignal;
   /** First pause before unhandled usages are sent again. */
   readonly pauseMs?: number;
 }
 
 const CHECKPOINT_MS = 5_000;
 const PAUSE_MS = 100;
+const NEVER = new AbortController().signal;
 
-/** Imports a checked file, from where an interrupted run of the same import stopped, and tells what became of it. */
+/**
+ * Imports a checked file, from where an interrupted run of the same import stopped, and tells what became of it.
+ * @throws ImportInterrupted where it was asked to stop.
+ */
 export async function importFile(request: ImportRequest): Promise<ImportSummary> {
   const { rooms, checked, isDryRun } = request;
   const startedAt = performance.now();
@@ -53,14 +59,20 @@ export async function importFile(request: ImportRequest): Promise<ImportSummary>
         bar?.update(rows);
       },
       save: async (checkpoint) => { if (opened) await store.save(opened.id, checkpoint); },
-      checkpointMs: request.checkpointMs ?? CHECKPOINT_MS, pauseMs: request.pauseMs ?? PAUSE_MS,
+      checkpointMs: request.checkpointMs ?? CHECKPOINT_MS, pauseMs: request.pauseMs ?? PAUSE_MS, stop: request.stop ?? NEVER,
     });
+    if (done.stoppedAfter !== undefined) throw await interrupted(store, opened, done, done.stoppedAfter);
     if (opened) await store.finish(opened.id, done);
     return summaryOf(request, opened, done, (performance.now() - startedAt) / 1000);
   } finally {
     bar?.stop();
     await rejects.close();
   }
+}
+
+async function interrupted(store: ImportStore, opened: OpenedImport | null, done: Checkpoint, row: number | null): Promise<ImportInterrupted> {
+  if (opened) await store.save(opened.id, done);
+  return new ImportInterrupted(row, opened !== null);
 }
 
 function openImport(store: ImportStore, request: ImportRequest): Promise<OpenedImport> {

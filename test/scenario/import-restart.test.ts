@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChargingApi } from '../../src/charging';
-import { ImportStopped } from '../../src/usage/import';
+import { ImportInterrupted, ImportStopped, openChecked, readMapping } from '../../src/usage/import';
 import { sampleLines } from '../../src/usage/import/sample/sample.rules';
 import { runTributary } from '../support';
 import { priceLog, readLog } from './import-model';
@@ -24,7 +24,7 @@ describe('the command', () => {
   const command = (file: string, ...more: string[]): string[] =>
     ['usage', 'import', file, '--mapping', MAPPING, '--tenant', 'archive', '--historical', '--reason', REASON, '--json', ...more];
   const start = (file: string): ChildProcess => spawn(process.execPath, [join(ROOT, 'bin', 'tributary.js'), ...command(file)], {
-    cwd: ROOT, env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...environment() }, stdio: 'ignore',
+    cwd: ROOT, env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...environment() }, stdio: ['ignore', 'ignore', 'pipe'],
   });
   const charges = async (): Promise<number> => +(await books(bench.db)).charges;
 
@@ -47,6 +47,26 @@ describe('the command', () => {
     expect(summary).toMatchObject({ rows: ROWS, finishedBefore: null });
     expect(summary.counts.charged + summary.counts.duplicates).toBe(ROWS);
     expect(await books(bench.db)).toMatchObject({ charges: `${ROWS}`, gross: total(LOG), quarantined: '0' });
+  }, 120_000);
+
+  it('asked to stop says how far it came, and the same command goes on from there', async () => {
+    const file = bench.file('log.csv', LOG);
+    await runTributary(['--help'], {});
+    const child = start(file);
+    let said = '';
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => { said += text; });
+    const ended = new Promise<number | null>((resolve) => { child.once('close', resolve); });
+    while ((await charges()) === 0 && child.exitCode === null) await sleep(5);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(said).toMatch(/^Stopped after row \d+; the same command goes on from there\.\n$/);
+    const done = +/\d+/.exec(said)![0] - 1;
+    expect(done).toBeLessThan(ROWS);
+    expect(await charges()).toBe(done);
+    const { code, out } = await runTributary(command(file), environment());
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ rows: ROWS, resumedAfterRows: done, counts: { charged: ROWS, duplicates: 0 } });
+    expect(await books(bench.db)).toMatchObject({ charges: `${ROWS}`, gross: total(LOG) });
   }, 120_000);
 
   it('tells a dry run, and stores nothing', async () => {
@@ -74,6 +94,20 @@ describe('the command', () => {
     expect(run).toMatchObject({ code, out: '' });
     expect(run.err).toContain(said);
   });
+});
+
+it.each([['at its beginning', false, 1], ['in a dry run', true, 1], ['in its check', false, 0]])('an import that is stopped %s', async (_, isDryRun, rows) => {
+  const stop = new AbortController();
+  const file = bench.file('log.csv', LOG);
+  if (rows === 0) stop.abort();
+  const stopped = rows === 0 ? openChecked(file, readMapping(readFileSync(MAPPING, 'utf8'), MAPPING), stop.signal)
+    : bench.run(file, { stop: stop.signal, isDryRun, rooms: { ...bench.rooms, get pool() {
+      // Asked for by the import itself, before its first row.
+      stop.abort();
+      return bench.rooms.pool;
+    } } });
+  await expect(stopped).rejects.toThrow('Stopped before the first row; nothing was stored.');
+  await expect(stopped).rejects.toBeInstanceOf(ImportInterrupted);
 });
 
 describe('an import that was interrupted', () => {

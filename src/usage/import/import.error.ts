@@ -19,6 +19,14 @@ export class ImportStopped extends Error {
   override readonly name = 'ImportStopped';
 }
 
+/** The import was asked to stop; the message says how far it came. */
+export class ImportInterrupted extends ImportStopped {
+  constructor(row: number | null, isStored: boolean) {
+    super(row === null ? 'Stopped before the first row; nothing was stored.'
+      : `Stopped after row ${row}; ${isStored ? 'the same command goes on from there' : 'nothing was stored'}.`);
+  }
+}
+
 function placeText({ file, row, column }: Place): string {
   const parts = [file, row === undefined ? '' : `row ${row}`, column === undefined ? '' : `column "${column}"`];
   return parts.filter(Boolean).join(', ');

@@ -25,6 +25,8 @@ export interface ImportRun {
   readonly checkpointMs: number;
   /** Pause before what was not handled is sent again; each further pause is twice as long. */
   readonly pauseMs: number;
+  /** Aborted when somebody asks to stop: what was read by then is charged and kept as a checkpoint. */
+  readonly stop: AbortSignal;
 }
 
 interface Ready {
@@ -38,9 +40,10 @@ const PROGRESS_ROWS = 500;
 
 /**
  * Sends the rows of a checked file and tells what became of them. Rows that cannot become a usage go to the rejects file.
+ * Asked to stop it ends behind the row that it is at, and tells that row as `stoppedAfter`.
  * @throws ImportStopped where the charging path stays away; what was charged is kept, and the same run may be made again.
  */
-export async function runImport(run: ImportRun): Promise<Checkpoint> {
+export async function runImport(run: ImportRun): Promise<Checkpoint & { readonly stoppedAfter?: number | null }> {
   const tally = new Tally(run.from?.counts);
   const sender = new OrderedSender<Ready>(CHUNK, (items) => sendChunk(run, tally, items));
   const skip = run.from?.rowsDone ?? 0;
@@ -51,8 +54,11 @@ export async function runImport(run: ImportRun): Promise<Checkpoint> {
     return { rowsDone: rows, counts: tally.stored(run.rejects.size) };
   };
   let savedAt = performance.now();
+  let last: number | null = null;
   for await (const row of run.file.source.rows()) {
+    if (run.stop.aborted && rows >= skip) return { ...await checkpoint(), stoppedAfter: last };
     rows += 1;
+    last = row.row;
     if (rows % PROGRESS_ROWS === 0) run.progress(rows);
     if (rows <= skip) continue;
     const ready = await readyOf(run, tally, row);

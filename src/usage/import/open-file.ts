@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { checkBytes, isText } from './check-bytes';
 import { findBadText, openCsv } from './csv.source';
-import { ImportError } from './import.error';
+import { ImportError, ImportInterrupted } from './import.error';
 import { openJsonLines } from './jsonl.source';
 import { compileMapping, RowMapper } from './mapping.compile';
 import { columnsOf, Mapping } from './mapping.types';
@@ -22,9 +22,9 @@ const JSON_LINES = /\.(jsonl|ndjson)$/i;
 
 /**
  * Checks a file against its mapping before anything of it is charged, so that a malformed one is not half-imported.
- * @throws ImportError naming file, row and column of the first fault.
+ * @throws ImportError naming file, row and column of the first fault; ImportInterrupted where `stop` is aborted before its end.
  */
-export async function openChecked(file: string, mapping: Mapping): Promise<CheckedFile> {
+export async function openChecked(file: string, mapping: Mapping, stop?: AbortSignal): Promise<CheckedFile> {
   await requireFile(file);
   const bytes = await checkBytes(file);
   const format = mapping.format ?? (JSON_LINES.test(file) ? 'jsonl' : 'csv');
@@ -32,7 +32,10 @@ export async function openChecked(file: string, mapping: Mapping): Promise<Check
   const source = format === 'csv' ? await openCsv(file, mapping) : await openJsonLines(file, columnsOf(mapping));
   const map = compileMapping(mapping, source.columns, file);
   let rowCount = 0;
-  for await (const row of source.rows()) if (row) rowCount += 1;
+  for await (const row of source.rows()) {
+    if (stop?.aborted) throw new ImportInterrupted(null, false);
+    if (row) rowCount += 1;
+  }
   return { format, source, map, hash: bytes.hash, rowCount };
 }
 
