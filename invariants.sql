@@ -308,11 +308,14 @@ returns table (object text, what text) language sql stable as $$
           union all
           select a.tenant_id, (a.after ->> 'rootId')::bigint, (a.after ->> 'positionAt')::bigint, null, null, a.actor, 1, 0, 0, 0
             from audit_log a where a.result = 'DONE' and a.after ->> 'positionAt' is not null
+             and (in_shard is null or (a.after ->> 'rootId')::bigint & 4095 = in_shard)
           union all
-          select v.tenant_id, v.used_root_id, v.used_position, null, null, null, 0, 1, 0, 0 from voucher v where v.state = 'USED'
+          select v.tenant_id, v.used_root_id, v.used_position, null, null, null, 0, 1, 0, 0 from voucher v
+           where v.state = 'USED' and (in_shard is null or v.used_root_id & 4095 = in_shard)
           union all
           select p.tenant_id, b.root_id, p.used_position, null, null, null, 0, 1, 0, 0
-            from payment p join billing_account b on b.shard = p.account_id & 4095 and b.id = p.account_id where p.state = 'USED') m
+            from payment p join billing_account b on b.shard = p.account_id & 4095 and b.id = p.account_id
+           where p.state = 'USED' and (in_shard is null or p.account_id & 4095 = in_shard)) m
    group by m.tenant_id, m.root_id, m.position
   having (sum(m.done) > 0 or (in_shard is null and since = '-infinity' and sum(m.told) > 0))
      and (sum(m.told) > sum(m.done) or sum(m.told) < sum(m.owed) - sum(m.funded) or max(m.actor) <> max(m.caller))
