@@ -1,7 +1,7 @@
 import { migrate } from '../../src/platform/db/migrate';
 import { amount } from '../../src/platform/money';
 import { createTestDatabase, TestDatabase, violationsOf } from '../support';
-import { call, createWorld, flatRate, World, WorldAccount } from '../support/world';
+import { agentKey, call, createWorld, flatRate, World, WorldAccount } from '../support/world';
 
 jest.setTimeout(120_000);
 
@@ -23,9 +23,9 @@ beforeAll(async () => {
   for (const number of NUMBERS) {
     const account = await world.account();
     accounts.push(account);
-    await world.conductor.topUp({ tenantId: 1, caller: 'test', key: `t${number}` }, { accountId: account.id,
+    await world.conductor.topUp(agentKey(1, `t${number}`), { accountId: account.id,
       funding: { kind: 'AGENT', amount: amount(900_000_000n), currency: 'EUR', promotional: false, validUntil: null } });
-    expect(await world.conductor.activate({ tenantId: 1, caller: 'test', key: `a${number}` }, { accountId: account.id, offeringCode: 'minutes',
+    expect(await world.conductor.activate(agentKey(1, `a${number}`), { accountId: account.id, offeringCode: 'minutes',
       startedAt: Date.now() - 60_000, identifiers: [{ kind: 'MSISDN', value: number }], attachedTo: null })).toMatchObject({ ok: true });
   }
   // Enough rows that the migration takes its time.

@@ -7,7 +7,7 @@ import { backup, proveTables, restore } from '../../src/platform/backup';
 import { withOwner } from '../../src/platform/backup/connection';
 import { amount } from '../../src/platform/money';
 import { createTestDatabase, runTributary, temporaryFolder, TestDatabase, violationsOf } from '../support';
-import { call, createWorld, flatRate, World, WorldAccount, worldConductor } from '../support/world';
+import { agentKey, call, createWorld, flatRate, World, WorldAccount, worldConductor } from '../support/world';
 
 jest.setTimeout(120_000);
 
@@ -23,7 +23,7 @@ let account: WorldAccount;
 let file: string;
 
 const agent = (euros: bigint) => ({ kind: 'AGENT' as const, amount: amount(euros * 1_000_000n), currency: 'EUR', promotional: false, validUntil: null });
-const key = (name: string) => ({ tenantId: TENANT, caller: 'test', key: name });
+const key = (name: string) => agentKey(TENANT, name);
 const charge = (conductor = world.conductor, over = {}) =>
   conductor.chargeUsage([call(NUMBER, 10n, { tenantId: TENANT, ...over })], { delivered: false, lateLimitDays: undefined });
 const proofs = (db: TestDatabase) => withOwner(db.ownerUrl, 'test', proveTables);
