@@ -270,7 +270,21 @@ create table product (
   next_renewal_at timestamp with time zone,
   unpaid_since timestamp with time zone,
   version integer not null default 1,
-  created_at timestamp with time zone not null default clock_timestamp()
+  created_at timestamp with time zone not null default clock_timestamp(),
+  next_offering_version_id bigint,
+  former_versions json not null default '[]'::json
+);
+
+create table product_history (
+  shard smallint not null,
+  root_id bigint not null,
+  product_id bigint not null,
+  version integer not null,
+  tenant_id smallint not null,
+  from_state text,
+  state text not null,
+  offering_version_id bigint not null,
+  at timestamp with time zone not null
 );
 
 create table product_offering (
@@ -298,6 +312,67 @@ create table product_offering_version (
   unpaid_renewal text not null default 'SUSPEND'::text,
   paid_renewal_starts text not null default 'WHEN_PAID'::text,
   created_at timestamp with time zone not null default clock_timestamp()
+);
+
+create table product_order (
+  shard smallint not null,
+  root_id bigint not null,
+  id bigint not null,
+  tenant_id smallint not null,
+  account_id bigint not null,
+  channel text not null,
+  external_id text not null,
+  state text not null,
+  version integer not null default 1,
+  requested_start timestamp with time zone,
+  restarts bigint,
+  note text,
+  created_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  wakes_at timestamp with time zone
+);
+
+create table product_order_history (
+  shard smallint not null,
+  order_id bigint not null,
+  version integer not null,
+  tenant_id smallint not null,
+  from_state text,
+  state text not null,
+  at timestamp with time zone not null
+);
+
+create table product_order_item (
+  shard smallint not null,
+  root_id bigint not null,
+  order_id bigint not null,
+  key text not null,
+  tenant_id smallint not null,
+  ordinal smallint not null,
+  action text not null,
+  offering_version_id bigint,
+  product_id bigint not null,
+  product_version integer,
+  takes_effect text not null,
+  attached_to_key text,
+  attached_to bigint,
+  relies_on text[] not null,
+  identifiers json not null,
+  state text not null,
+  phase text not null,
+  resumes text,
+  error_code text,
+  note text,
+  attempts smallint not null default 0,
+  asked_at timestamp with time zone
+);
+
+create table product_order_key (
+  tenant_id smallint not null,
+  channel text not null,
+  external_id text not null,
+  body_hash bytea not null,
+  order_id bigint not null
 );
 
 create table product_suspension (
@@ -591,6 +666,8 @@ alter table product add constraint product_pk PRIMARY KEY (shard, id);
 
 alter table product add constraint product_account_fk FOREIGN KEY (shard, account_id) REFERENCES billing_account(shard, id);
 
+alter table product add constraint product_next_version_fk FOREIGN KEY (next_offering_version_id) REFERENCES product_offering_version(id);
+
 alter table product add constraint product_offering_version_fk FOREIGN KEY (offering_version_id) REFERENCES product_offering_version(id);
 
 alter table product add constraint product_tenant_fk FOREIGN KEY (tenant_id) REFERENCES tenant(id);
@@ -598,6 +675,10 @@ alter table product add constraint product_tenant_fk FOREIGN KEY (tenant_id) REF
 alter table product add constraint product_shard_check CHECK ((((id & (4095)::bigint) = shard) AND ((root_id & (4095)::bigint) = shard)));
 
 alter table product add constraint product_state_check CHECK ((state = ANY (ARRAY['CREATED'::text, 'PENDING_ACTIVE'::text, 'ACTIVE'::text, 'SUSPENDED'::text, 'PENDING_TERMINATE'::text, 'TERMINATED'::text, 'CANCELLED'::text, 'ABORTED'::text])));
+
+alter table product_history add constraint product_history_pk PRIMARY KEY (shard, product_id, version);
+
+alter table product_history add constraint product_history_product_fk FOREIGN KEY (shard, product_id) REFERENCES product(shard, id);
 
 alter table product_offering add constraint product_offering_code_key UNIQUE (tenant_id, code);
 
@@ -624,6 +705,36 @@ alter table product_offering_version add constraint product_offering_version_ran
 alter table product_offering_version add constraint product_offering_version_state_check CHECK ((state = ANY (ARRAY['IN_STUDY'::text, 'IN_DESIGN'::text, 'IN_TEST'::text, 'REJECTED'::text, 'ACTIVE'::text, 'LAUNCHED'::text, 'RETIRED'::text, 'OBSOLETE'::text])));
 
 alter table product_offering_version add constraint product_offering_version_unpaid_check CHECK ((unpaid_renewal = ANY (ARRAY['SUSPEND'::text, 'CONTINUE_AT_USAGE_PRICES'::text])));
+
+alter table product_order add constraint product_order_pk PRIMARY KEY (shard, id);
+
+alter table product_order add constraint product_order_account_fk FOREIGN KEY (shard, account_id) REFERENCES billing_account(shard, id);
+
+alter table product_order add constraint product_order_tenant_fk FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table product_order add constraint product_order_shard_check CHECK ((((id & (4095)::bigint) = shard) AND ((root_id & (4095)::bigint) = shard)));
+
+alter table product_order add constraint product_order_state_check CHECK ((state = ANY (ARRAY['ACKNOWLEDGED'::text, 'PENDING'::text, 'HELD'::text, 'IN_PROGRESS'::text, 'ASSESSING_CANCELLATION'::text, 'PENDING_CANCELLATION'::text, 'CANCELLED'::text, 'COMPLETED'::text, 'FAILED'::text, 'PARTIAL'::text])));
+
+alter table product_order_history add constraint product_order_history_pk PRIMARY KEY (shard, order_id, version);
+
+alter table product_order_history add constraint product_order_history_order_fk FOREIGN KEY (shard, order_id) REFERENCES product_order(shard, id);
+
+alter table product_order_item add constraint product_order_item_pk PRIMARY KEY (shard, order_id, key);
+
+alter table product_order_item add constraint product_order_item_order_fk FOREIGN KEY (shard, order_id) REFERENCES product_order(shard, id);
+
+alter table product_order_item add constraint product_order_item_action_check CHECK ((action = ANY (ARRAY['ADD'::text, 'MODIFY'::text, 'DELETE'::text])));
+
+alter table product_order_item add constraint product_order_item_effect_check CHECK ((takes_effect = ANY (ARRAY['NOW'::text, 'PERIOD_END'::text])));
+
+alter table product_order_item add constraint product_order_item_offering_check CHECK (((action = 'DELETE'::text) = (offering_version_id IS NULL)));
+
+alter table product_order_item add constraint product_order_item_phase_check CHECK ((phase = ANY (ARRAY['NEW'::text, 'ASK'::text, 'WAIT'::text, 'APPLY'::text, 'ASSESS'::text, 'ASSESSED'::text, 'UNDO'::text, 'DONE'::text])));
+
+alter table product_order_item add constraint product_order_item_state_check CHECK ((state = ANY (ARRAY['ACKNOWLEDGED'::text, 'PENDING'::text, 'HELD'::text, 'IN_PROGRESS'::text, 'ASSESSING_CANCELLATION'::text, 'PENDING_CANCELLATION'::text, 'CANCELLED'::text, 'COMPLETED'::text, 'FAILED'::text])));
+
+alter table product_order_key add constraint product_order_key_pk PRIMARY KEY (tenant_id, channel, external_id);
 
 alter table product_suspension add constraint product_suspension_pk PRIMARY KEY (shard, product_id, reason, valid_from);
 
@@ -701,6 +812,8 @@ CREATE INDEX billing_account_root_idx ON public.billing_account USING btree (sha
 
 CREATE INDEX bucket_expiry_idx ON public.bucket USING btree (valid_until, shard, root_id) WHERE ((valid_until IS NOT NULL) AND (state = 'ACTIVE'::text));
 
+CREATE INDEX charge_fee_idx ON public.charge USING btree (shard, root_id, product_id, event_at) WHERE (kind = 'RECURRING_FEE'::text);
+
 CREATE INDEX customer_party_idx ON public.customer USING btree (party_id);
 
 CREATE INDEX customer_tenant_created_idx ON public.customer USING btree (tenant_id, created_at, id);
@@ -714,6 +827,16 @@ CREATE INDEX price_assignment_root_idx ON public.price_assignment USING btree (s
 CREATE INDEX price_version_offering_version_idx ON public.price_version USING btree (offering_version_id);
 
 CREATE INDEX product_end_idx ON public.product USING btree (ended_at, shard, root_id) WHERE ((ended_at IS NOT NULL) AND (state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'PENDING_TERMINATE'::text])));
+
+CREATE INDEX product_history_root_idx ON public.product_history USING btree (shard, root_id);
+
+CREATE INDEX product_order_account_idx ON public.product_order USING btree (shard, root_id, account_id, id);
+
+CREATE INDEX product_order_item_product_idx ON public.product_order_item USING btree (shard, product_id);
+
+CREATE INDEX product_order_start_idx ON public.product_order USING btree (requested_start) WHERE ((state = 'ACKNOWLEDGED'::text) AND (requested_start IS NOT NULL));
+
+CREATE INDEX product_order_wake_idx ON public.product_order USING btree (wakes_at) WHERE (wakes_at IS NOT NULL);
 
 CREATE INDEX product_renewal_idx ON public.product USING btree (next_renewal_at, shard, root_id) WHERE (next_renewal_at IS NOT NULL);
 
@@ -875,9 +998,19 @@ grant insert, select on price_version to tributary_app;
 
 grant insert, select, update on product to tributary_app;
 
+grant insert, select on product_history to tributary_app;
+
 grant insert, select on product_offering to tributary_app;
 
 grant insert, select on product_offering_version to tributary_app;
+
+grant insert, select, update on product_order to tributary_app;
+
+grant insert, select on product_order_history to tributary_app;
+
+grant insert, select, update on product_order_item to tributary_app;
+
+grant insert, select on product_order_key to tributary_app;
 
 grant insert, select, update on product_suspension to tributary_app;
 

@@ -17,7 +17,8 @@ import {
 } from './party';
 import { SimpleUserError } from './platform/errors';
 import { buildHouseSchema, NodeResolver, printHouseSchema } from './platform/graphql';
-import { AccountProductsResolver, IdentifierProductResolver, ProductResolver } from './product';
+import { AccountProductsResolver, IdentifierProductResolver, ProductResolver, ProductStepResolver } from './product';
+import { ProductChangeMutations } from './product/product-change.mutations';
 import { ProductMutations } from './product/product.mutations';
 import { TenantResolver } from './tenant';
 
@@ -27,7 +28,7 @@ const RESOLVERS = [
   TenantResolver, AuditLogResolver, TokenRevocationResolver,
   CustomerResolver, AccountResolver, SharingGroupResolver, PartyMutations, AccountMutations, IdentifierMutations,
   OfferingResolver, CatalogMutations,
-  ProductResolver, AccountProductsResolver, IdentifierProductResolver, ProductMutations,
+  ProductResolver, AccountProductsResolver, IdentifierProductResolver, ProductMutations, ProductStepResolver, ProductChangeMutations,
   AccountBalanceResolver, BucketResolver, ProductBucketsResolver, BalanceMutations, TopUpResolver, BalanceChangedResolver, UsageChargedResolver, LedgerEntryResolver,
   UsageChargeResolver, ChargeResolver, UsageResolver, ProductUsageResolver, AccountChargeResolver, ChargeRefundResolver,
   QuarantinedUsageResolver,

@@ -120,7 +120,7 @@ const SELECT_REFUNDS = `
     from unnest($1::smallint[], $2::bigint[], $3::bigint[]) with ordinality asked (shard, root_id, position, ordinal)
    cross join lateral (
      select -sum(refund.net + refund.tax)::bigint as gross from charge refund
-      where refund.shard = asked.shard and refund.tenant_id = $4 and refund.source = 'refund'
+      where refund.shard = asked.shard and refund.tenant_id = $4 and refund.source in ('refund', 'change')
         and refund.root_id = asked.root_id and refund.reverses = asked.position
      having count(*) > 0) back`;
 

@@ -1,5 +1,5 @@
 import { AuditEntry } from '../audit/audit.types';
-import type { SetupProduct } from '../guiding';
+import type { SetupProduct, Suspension, SuspensionReason } from '../guiding';
 import { Amount, Quantity, Unit } from '../platform/money';
 import { IdentifierKind, UsageEvent } from '../usage/usage.types';
 import { ErrorCode } from '../platform/errors';
@@ -75,6 +75,30 @@ export interface ActivateAnswer {
   readonly rootId: string;
   readonly position: string;
   readonly productId: string;
+}
+
+export interface SuspendInput {
+  readonly productId: bigint;
+  readonly reason: SuspensionReason;
+  readonly level: Suspension['level'];
+}
+export interface ResumeInput {
+  readonly productId: bigint;
+  readonly reason: SuspensionReason;
+}
+export interface ChangeOfferingInput {
+  readonly productId: bigint;
+  readonly offeringCode: string;
+  /** The version that must be the one sold; null = whichever is. */
+  readonly offeringVersion: number | null;
+  readonly when: 'NOW' | 'PERIOD_END';
+  /** Version of the product that the caller saw; null = whichever it has. */
+  readonly expectedVersion: number | null;
+}
+/** A product to be made in two steps, with the id that it gets. */
+export interface PrepareInput extends Omit<ActivateInput, 'startedAt' | 'offeringCode'> {
+  readonly productId: bigint;
+  readonly offeringVersionId: string;
 }
 
 export interface RefundInput {
@@ -156,6 +180,20 @@ export interface AccountBalanceView {
   readonly at: number;
 }
 
+/** Moves of products beyond their beginning and end. */
+export interface ProductMovesApi {
+  withdrawEnd(key: MoveKey, input: { readonly productId: bigint }): Promise<MoveOutcome<ActivateAnswer>>;
+  suspend(key: MoveKey, input: SuspendInput): Promise<MoveOutcome<ActivateAnswer>>;
+  resume(key: MoveKey, input: ResumeInput): Promise<MoveOutcome<ActivateAnswer>>;
+  changeOffering(key: MoveKey, input: ChangeOfferingInput): Promise<MoveOutcome<ActivateAnswer>>;
+  /** Makes an ordered product that waits for the network and holds its numbers. */
+  prepare(key: MoveKey, input: PrepareInput): Promise<MoveOutcome<ActivateAnswer>>;
+  /** Begins a prepared product now. */
+  begin(key: MoveKey, input: { readonly productId: bigint }): Promise<MoveOutcome<ActivateAnswer>>;
+  /** Gives a prepared product up. */
+  giveUp(key: MoveKey, input: { readonly productId: bigint; readonly state: 'CANCELLED' | 'ABORTED' }): Promise<MoveOutcome<ActivateAnswer>>;
+}
+
 /** The conductor as the rooms, the seeds, the command line and the resolvers see it. */
 export interface ChargingApi {
   chargeUsage(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<UsageResult[]>;
@@ -164,6 +202,7 @@ export interface ChargingApi {
   transfer(key: MoveKey, input: TransferInput): Promise<MoveOutcome<{ readonly from: MoveAnswer; readonly to: MoveAnswer }>>;
   activate(key: MoveKey, input: ActivateInput): Promise<MoveOutcome<ActivateAnswer>>;
   terminate(key: MoveKey, input: { readonly productId: bigint; readonly at: number | null }): Promise<MoveOutcome<ActivateAnswer>>;
+  readonly products: ProductMovesApi;
   refund(key: MoveKey, input: RefundInput): Promise<MoveOutcome<MoveAnswer>>;
   /** Applies what fell due (renewals, expiries) to the roots; the scheduler calls it, correctness never needs it. */
   touch(tenantId: number, roots: readonly { readonly shard: number; readonly rootId: bigint }[]): Promise<void>;

@@ -21,6 +21,7 @@ import { decideTopUp, fundingRead, voucherHash } from './decide/top-up';
 import { decideTransfer, sentToday } from './decide/transfer';
 import { Item, MoveItem } from './lane/item';
 import { Lane, LaneDeps } from './lane/lane';
+import { ProductMoves } from './product-moves';
 import { BalanceReader } from './read/balance-reader';
 import { findOffering, nextProductId, rootsOfAccounts, rootOfProduct } from './read/lookups';
 import { UsageIntake } from './usage-intake';
@@ -53,6 +54,7 @@ export class Conductor implements ChargingApi {
   private readonly lanes: readonly Lane[];
   private readonly intake: UsageIntake;
   private readonly reader: BalanceReader;
+  readonly products: ProductMoves;
 
   constructor(private readonly options: ConductorOptions) {
     this.setups = new SetupCache(options.pool, { roots: options.cachedRoots, identifiers: options.cachedRoots * 2 });
@@ -68,6 +70,13 @@ export class Conductor implements ChargingApi {
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(deps));
     this.intake = new UsageIntake(options.pool, this.setups, (items) => this.enqueue(items), options.deadlineMs);
     this.reader = new BalanceReader(options.pool, this.setups, this.facts);
+    this.products = new ProductMoves({
+      pool: options.pool, loader: this.setups.loader,
+      run: (operation, key, body, root, reads, decide) => this.move<ActivateAnswer>(operation, key, body, [root], reads,
+        (work, rows) => decide(work, work.root(root.rootId), rows)),
+      withIdentifiers: (key, path, work) => this.withIdentifiers(key, path, work),
+      refuse: (key, error) => this.refuseOutside(key, error),
+    });
   }
 
   async chargeUsage(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<UsageResult[]> {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { messageOf } from '../charging';
 import { FactsCache, taxed, TenantFacts } from '../charging/work/facts';
-import { guide, ownerOf, SetupCache, SetupProduct } from '../guiding';
+import { guide, ownerOf, SetupCache, SetupProduct, termsAt } from '../guiding';
 import type { ErrorCode } from '../platform/errors';
 import { ZERO_QUANTITY } from '../platform/money';
 import type { RootRef } from '../platform/root';
@@ -32,7 +32,8 @@ function priced(event: UsageEvent, root: RootRef | null, setups: SetupCache, fac
   if (event.emergency) return { status: 'CHARGED', duplicate: false, charge: null, error: null };
   if (!setup || !owner) return aside('UNKNOWN_SUBSCRIBER');
   const guided = guide(event, owner, setup.products);
-  if (typeof guided === 'string' || guided.products.length === 0) return aside('PRODUCT_NOT_ACTIVE');
+  if (typeof guided === 'string') return aside('PRODUCT_NOT_ACTIVE');
+  if (guided.products.length === 0) return aside('PRODUCT_SUSPENDED');
   const chosen = choosePrice(event, guided.products.flatMap((product) => candidatesOf(product, facts, event.startedAt)));
   if (typeof chosen === 'string') return aside('RATING_FAILED');
   const { version } = chosen.candidate.price;
@@ -43,13 +44,14 @@ function priced(event: UsageEvent, root: RootRef | null, setups: SetupCache, fac
 }
 
 function candidatesOf(product: SetupProduct, facts: TenantFacts, at: number): PriceCandidate[] {
+  const terms = termsAt(product, at);
   const holder = {
-    productPriority: product.terms.priority, isAddOn: product.attachedTo !== null, productStartedAt: product.startedAt,
+    productPriority: terms.priority, isAddOn: product.attachedTo !== null, productStartedAt: product.startedAt,
     productId: product.id.toString(),
   };
   const holds = (from: number, until: number | null): boolean => at >= from && (until === null || at < until);
   const assigned = product.assignments.filter(({ from, until }) => holds(from, until)).map(({ compiled }) => compiled);
-  const listed = product.terms.usage.filter(({ listPriced }) => listPriced)
+  const listed = terms.usage.filter(({ listPriced }) => listPriced)
     .map(({ priceId }) => facts.listPrices.get(priceId)?.find(({ validFrom, validUntil }) => holds(validFrom, validUntil))?.compiled ?? null);
   return [...assigned, ...listed].filter((price) => price !== null).map((price) => ({ ...holder, price }));
 }

@@ -22,7 +22,7 @@ interface ProductRow {
   id: string; account_id: string; offering_version_id: string; attached_to: string | null;
   account_wide: boolean; state: SetupProduct['state']; version: number; started_at: number; ended_at: number | null;
   anchor_at: number; period_start: number | null; period_end: number | null; next_renewal_at: number | null;
-  unpaid_since: number | null;
+  unpaid_since: number | null; next_offering_version_id: string | null; former_versions: { id: string; until: number }[];
 }
 interface AssignmentRow { product_id: string; price_id: string; price_version_id: string; from: number; until: number | null }
 interface SuspensionRow extends Suspension { product_id: string }
@@ -45,7 +45,7 @@ export class SetupLoader {
     const { rows } = await this.pool.query<SetupRow>(SELECT_SETUPS, values);
     const identifiers = grouped((await this.pool.query<IdentifierRow>(SELECT_IDENTIFIERS, values)).rows, (row) => row.root_id);
     const [terms, prices] = await Promise.all([
-      this.termsOf(rows.flatMap((row) => (row.products ?? []).map((product) => product.offering_version_id))),
+      this.termsOf(rows.flatMap((row) => (row.products ?? []).flatMap(versionsOf))),
       this.pricesOf(rows.flatMap((row) => (row.assignments ?? []).map((assignment) => assignment.price_version_id))),
     ]);
     return new Map(rows.map((row) => [BigInt(row.root_id), this.setupOf(row, identifiers.get(row.root_id) ?? [], terms, prices)]));
@@ -57,7 +57,7 @@ export class SetupLoader {
     const assignments = grouped(row.assignments ?? [], (found) => found.product_id);
     const suspensions = grouped(row.suspensions ?? [], (found) => found.product_id);
     const accounts = (row.accounts ?? []).map(setupAccount);
-    const products = (row.products ?? []).map((found) => setupProduct(found, terms.get(found.offering_version_id)!,
+    const products = (row.products ?? []).map((found) => setupProduct(found, terms,
       suspensions.get(found.id) ?? [], (assignments.get(found.id) ?? []).map((assignment) => this.assignmentOf(assignment, prices))));
     return {
       shard: row.shard, rootId: BigInt(row.root_id), tenantId: row.tenant_id, version: BigInt(row.setup_version),
@@ -133,10 +133,16 @@ const setupIdentifier = (row: IdentifierRow): SetupIdentifier => ({
   productId: row.product_id === null ? null : BigInt(row.product_id), from: row.from, until: row.until,
 });
 
+/** Every offering version that a product is, was, or is to become. */
+const versionsOf = (row: ProductRow): string[] =>
+  [row.offering_version_id, ...(row.next_offering_version_id ? [row.next_offering_version_id] : []), ...row.former_versions.map(({ id }) => id)];
+
 const setupProduct = (
-  row: ProductRow, terms: OfferingTerms, suspensions: readonly Suspension[], assignments: readonly PriceAssignment[],
+  row: ProductRow, terms: ReadonlyMap<string, OfferingTerms>, suspensions: readonly Suspension[], assignments: readonly PriceAssignment[],
 ): SetupProduct => ({
-  id: BigInt(row.id), accountId: BigInt(row.account_id), terms,
+  id: BigInt(row.id), accountId: BigInt(row.account_id), terms: terms.get(row.offering_version_id)!,
+  nextTerms: row.next_offering_version_id === null ? null : terms.get(row.next_offering_version_id)!,
+  formerTerms: row.former_versions.map(({ id, until }) => ({ terms: terms.get(id)!, until })),
   attachedTo: row.attached_to === null ? null : BigInt(row.attached_to), accountWide: row.account_wide, state: row.state,
   startedAt: row.started_at, endedAt: row.ended_at, anchorAt: row.anchor_at, periodStart: row.period_start,
   periodEnd: row.period_end, nextRenewalAt: row.next_renewal_at, unpaidSince: row.unpaid_since, version: row.version,

@@ -69,9 +69,25 @@ export interface SetupProduct {
   readonly periodEnd: number | null;
   readonly nextRenewalAt: number | null;
   readonly unpaidSince: number | null;
+  /** What it becomes at its next renewal; null where no change is pending. */
+  readonly nextTerms: OfferingTerms | null;
+  /** What it was before its offering was changed, the oldest first. */
+  readonly formerTerms: readonly FormerTerms[];
   readonly version: number;
   readonly suspensions: readonly Suspension[];
   readonly assignments: readonly PriceAssignment[];
+}
+
+/** Terms that a product had until an instant (not included). */
+export interface FormerTerms {
+  readonly terms: OfferingTerms;
+  readonly until: number;
+}
+
+/** The terms of a product at an instant: late usage is judged by what the product was then. */
+export function termsAt(product: Pick<SetupProduct, 'terms' | 'formerTerms'>, at: number): OfferingTerms {
+  if (product.formerTerms.length === 0) return product.terms;
+  return product.formerTerms.find(({ until }) => at < until)?.terms ?? product.terms;
 }
 
 export interface SetupIdentifier {
@@ -93,9 +109,9 @@ export const holdsAt = (range: { readonly from: number; readonly until: number |
  * The prices of a product that may ask for a counter. A later version of a price may have tiers where the first had none:
  * so dated assignments are looked at as well, and a list price always counts, whose versions a product does not know.
  */
-export function tieredPrices({ terms, assignments }: Pick<SetupProduct, 'terms' | 'assignments'>): ReadonlySet<string> {
+export function tieredPrices({ terms, formerTerms, assignments }: Pick<SetupProduct, 'terms' | 'formerTerms' | 'assignments'>): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const price of terms.usage) if (price.listPriced || price.definition.tiers) found.add(price.priceId);
+  for (const price of [terms, ...formerTerms.map((former) => former.terms)].flatMap(({ usage }) => usage)) if (price.listPriced || price.definition.tiers) found.add(price.priceId);
   for (const { price } of assignments) if (price.priceType === 'USAGE' && price.definition.tiers) found.add(price.priceId);
   return found;
 }

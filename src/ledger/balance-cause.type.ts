@@ -13,6 +13,7 @@ const KINDS = {
   TERMINATION: 'A product was ended.',
   RENEWAL: 'A period of a product began.',
   EXPIRY: 'Something lapsed.',
+  PRODUCT_CHANGE: 'A product was suspended, resumed, or got another offering.',
 } as const;
 export type BalanceCauseKind = keyof typeof KINDS;
 const BalanceCauseKindEnum = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, kind])) as { [K in BalanceCauseKind]: K };
@@ -54,6 +55,11 @@ const OPERATIONS: Readonly<Record<string, { readonly kind: BalanceCauseKind; rea
   TERMINATE: { kind: 'TERMINATION' },
   RENEWAL: { kind: 'RENEWAL' },
   EXPIRY: { kind: 'EXPIRY' },
+  BEGIN: { kind: 'ACTIVATION' },
+  CHANGE_OFFERING: { kind: 'PRODUCT_CHANGE' },
+  SUSPEND: { kind: 'PRODUCT_CHANGE' },
+  RESUME: { kind: 'PRODUCT_CHANGE' },
+  WITHDRAW_END: { kind: 'PRODUCT_CHANGE' },
 };
 
 /** The cause at a place; null where nothing stands there that a balance can show. */

@@ -67,6 +67,15 @@ export class ProductEntity {
   @Column('timestamptz', { name: 'unpaid_since', nullable: true })
   unpaidSince!: Date | null;
 
+  /** What it becomes at its next renewal. */
+  @Column('bigint', { name: 'next_offering_version_id', nullable: true, transformer: bigintColumn })
+  @ForeignKey(() => ProductOfferingVersionEntity, { name: 'product_next_version_fk' })
+  nextOfferingVersionId!: bigint | null;
+
+  /** What it was: offering versions with the instant until which, the oldest first. */
+  @Column('json', { name: 'former_versions', default: [] })
+  formerVersions!: { id: string; until: number }[];
+
   @Column('integer', { default: 1 })
   version!: number;
 

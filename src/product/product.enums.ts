@@ -1,5 +1,5 @@
 import { describedEnum } from '../catalog';
-import type { ProductState, SuspensionLevel, SuspensionReason } from './product.types';
+import type { ChangeTime, ProductState, SuspensionLevel, SuspensionReason } from './product.types';
 
 export const ProductStateEnum = describedEnum<ProductState>('ProductState', 'Life cycle of a product (TMF637).', {
   CREATED: 'Ordered.',
@@ -19,6 +19,11 @@ export const SuspensionReasonEnum = describedEnum<SuspensionReason>('ProductSusp
   LOST: 'The device or SIM is lost.',
   RENEWAL_UNPAID: 'The fee of the period could not be paid.',
   REGULATOR: 'By order of the regulator.',
+});
+
+export const ChangeTimeEnum = describedEnum<ChangeTime>('ProductChangeTime', 'When a change takes effect.', {
+  NOW: 'At once; the day of the change belongs to the new price.',
+  PERIOD_END: 'When the running period ends.',
 });
 
 export const SuspensionLevelEnum = describedEnum<SuspensionLevel>('ProductSuspensionLevel', 'What a suspension stops.', {

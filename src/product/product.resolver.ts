@@ -6,7 +6,10 @@ import type { Role } from '../platform/auth/caller';
 import { DateTimeScalar, decodeNumericId, Money, Page, PageArgs, registerNode, wholePart } from '../platform/graphql';
 import { ProductStateEnum } from './product.enums';
 import { assignmentsLoader, productLoader, productPageLoader } from './product.loader';
-import { AssignedPrice, Product, ProductConnection, ProductSuspension } from './product.type';
+import {
+  historyPageLoader, ProductStep, ProductStepConnection, ProductSuspensionConnection, suspensionPageLoader,
+} from './product-history.loader';
+import { AssignedPrice, PendingProductChange, Product, ProductConnection, ProductSuspension } from './product.type';
 import type { ProductState } from './product.types';
 import { renewalFeeLoader } from './renewal-fee.loader';
 import { standingLoader } from './standing.loader';
@@ -68,6 +71,22 @@ export class ProductResolver {
     return (await standingLoader(context).load(product)).suspensions;
   }
 
+  @FieldResolver(() => ProductSuspensionConnection, { description: 'Everything that ever kept it from being used, the oldest first.' })
+  suspensionHistory(@Root() product: Product, @Args(() => PageArgs) page: PageArgs, @Ctx() context: RequestContext): Promise<Page<ProductSuspension>> {
+    return suspensionPageLoader(context, page).load(product);
+  }
+
+  @FieldResolver(() => ProductStepConnection, { description: 'The steps of its life, the oldest first: its state and offering from an instant on.' })
+  history(@Root() product: Product, @Args(() => PageArgs) page: PageArgs, @Ctx() context: RequestContext): Promise<Page<ProductStep>> {
+    return historyPageLoader(context, page).load(product);
+  }
+
+  @FieldResolver(() => PendingProductChange, { nullable: true, description: 'The change of offering that waits for the end of the period; null where none does.' })
+  async pendingChange(@Root() product: Product, @Ctx() context: RequestContext): Promise<PendingProductChange | null> {
+    const offering = product.nextVersionKey === null ? null : await offeringLoader(context).load(product.nextVersionKey);
+    return offering && { offering, at: (await standingLoader(context).load(product)).renewsAt };
+  }
+
   @FieldResolver(() => [AssignedPrice], { description: 'The prices it pays, paid and will pay; list prices are not assigned and not among them.' })
   async prices(@Root() product: Product, @Ctx() context: RequestContext): Promise<AssignedPrice[]> {
     const assignments = await assignmentsLoader(context).load(product.productKey);
@@ -82,6 +101,14 @@ export class ProductResolver {
   @FieldResolver(() => Money, { nullable: true, description: 'What the renewal at `renewsAt` costs with its tax; null where nothing falls due.' })
   renewalFee(@Root() product: Product, @Ctx() context: RequestContext): Promise<Money | null> {
     return renewalFeeLoader(context).load(product);
+  }
+}
+
+@Resolver(() => ProductStep)
+export class ProductStepResolver {
+  @FieldResolver(() => ProductOffering, { nullable: true, description: 'The offering version that it was then.' })
+  offering(@Root() step: ProductStep, @Ctx() context: RequestContext): Promise<ProductOffering | null> {
+    return offeringLoader(context).load(step.offeringVersionKey);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { ProductOfferingPrice } from '../catalog';
+import { ProductOffering, ProductOfferingPrice } from '../catalog';
 import { ValidityRange } from '../party';
 import { connectionOf, DateTimeScalar, encodeId, Node } from '../platform/graphql';
 import { SuspensionLevelEnum, SuspensionReasonEnum } from './product.enums';
@@ -39,6 +39,15 @@ export interface ProductStanding {
   readonly suspensions: ProductSuspension[];
 }
 
+@ObjectType('PendingProductChange', { simpleResolvers: true, description: 'A change of offering that waits for the end of the period.' })
+export class PendingProductChange {
+  @Field(() => ProductOffering, { description: 'What the product will be.' })
+  readonly offering!: ProductOffering;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When: the renewal of the product; null while that is not known.' })
+  readonly at!: Date | null;
+}
+
 /** Account, offering, prices, and what time changes are field resolvers on the keys below. */
 @ObjectType('Product', { implements: Node, simpleResolvers: true, description: 'An offering as an account has it (TMF637).' })
 export class Product extends Node {
@@ -54,6 +63,7 @@ export class Product extends Node {
   readonly productKey!: bigint;
   readonly accountKey!: bigint;
   readonly offeringVersionKey!: string;
+  readonly nextVersionKey!: string | null;
   readonly attachedKey!: bigint | null;
   readonly tenantId!: number;
 }
@@ -67,7 +77,8 @@ export function productOf(row: ProductRow): Product {
   const key = BigInt(row.id);
   return Object.assign(new Product(), {
     id: productId(key), startedAt: row.started_at, stored: storedOf(row), version: row.version, productKey: key, accountKey: BigInt(row.account_id),
-    offeringVersionKey: row.offering_version_id, attachedKey: row.attached_to === null ? null : BigInt(row.attached_to), tenantId: row.tenant_id,
+    offeringVersionKey: row.offering_version_id, nextVersionKey: row.next_offering_version_id,
+    attachedKey: row.attached_to === null ? null : BigInt(row.attached_to), tenantId: row.tenant_id,
   });
 }
 

@@ -5,5 +5,8 @@ export type ProductState =
 /** Why a product is kept from being used; it holds a set of them and is active when none is left. */
 export type SuspensionReason = 'CUSTOMER' | 'NON_PAYMENT' | 'FRAUD' | 'LOST' | 'RENEWAL_UNPAID' | 'REGULATOR';
 
+/** When a change of offering takes effect. */
+export type ChangeTime = 'NOW' | 'PERIOD_END';
+
 /** What a suspension stops. */
 export type SuspensionLevel = 'OUTGOING' | 'DATA' | 'ALL';

@@ -78,6 +78,7 @@ const aside = moved.map((_, index) => ({
 const products = moved.map((root) => ({
   ...root, product: {
     id: root.rootId, state: 'ACTIVE', startedAt: 0, endedAt: null, anchorAt: 0, periodStart: null, periodEnd: null, nextRenewalAt: null, unpaidSince: null, version: 2,
+    terms: { versionId: '1' }, nextTerms: null, formerTerms: [],
   },
 }));
 

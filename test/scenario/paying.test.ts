@@ -329,7 +329,7 @@ describe('who is charged', () => {
     expect(await s.charge(NUMBER, { seconds: 101n })).toMatchObject({ status: 'REFUSED', code: 'INSUFFICIENT_BALANCE' });
     expect(await s.charge(NUMBER, { over: { emergency: true } })).toMatchObject({ status: 'CHARGED', gross: '0.00' });
     await s.moveTo('2031-02-10T12:00:00Z');
-    expect(await s.charge(NUMBER)).toMatchObject({ status: 'REFUSED', code: 'PRODUCT_NOT_ACTIVE' });
+    expect(await s.charge(NUMBER)).toMatchObject({ status: 'REFUSED', code: 'PRODUCT_SUSPENDED' });
     expect(await s.charge(NUMBER, { over: { emergency: true } })).toMatchObject({ status: 'CHARGED', gross: '0.00' });
     expect([await s.spendable(account), await s.units(account)]).toEqual(['0.00', 0n]);
   });

@@ -299,14 +299,14 @@ describe('a prepaid fee that cannot be paid', () => {
   it('grants nothing, suspends the product, and the next top-up starts the period on its day', async () => {
     const { s, account } = await broke();
     await s.moveTo('2031-02-15T00:00:01Z');
-    expect(await s.charge(NUMBER)).toMatchObject({ status: 'REFUSED', code: 'PRODUCT_NOT_ACTIVE' });
+    expect(await s.charge(NUMBER)).toMatchObject({ status: 'REFUSED', code: 'PRODUCT_SUSPENDED' });
     expect([await s.units(account), await s.spendable(account), (await s.product(account)).state]).toEqual([0n, '4.00', 'SUSPENDED']);
     await s.moveTo('2031-02-18T17:00:00Z');
     await s.topUp(account, '6');
     expect([await s.units(account), await s.spendable(account)]).toEqual([100n, '5.00']);
     expect(await s.product(account)).toMatchObject({ state: 'ACTIVE', period_start: new Date('2031-02-18T00:00:00Z'), period_end: new Date('2031-03-18T00:00:00Z') });
     expect(await s.charge(NUMBER)).toMatchObject({ status: 'CHARGED' });
-    expect(await s.charge(NUMBER, { at: '2031-02-16T12:00:00Z' })).toMatchObject({ status: 'REFUSED', code: 'PRODUCT_NOT_ACTIVE' });
+    expect(await s.charge(NUMBER, { at: '2031-02-16T12:00:00Z' })).toMatchObject({ status: 'REFUSED', code: 'PRODUCT_SUSPENDED' });
   });
 
   it('bars the add-ons of its line too', async () => {
@@ -316,7 +316,7 @@ describe('a prepaid fee that cannot be paid', () => {
     expect(await s.activate(account, 'add-on', { attachedTo: BigInt(id) })).toMatchObject({ ok: true });
     expect(await s.charge(NUMBER, { seconds: 160n })).toMatchObject({ status: 'CHARGED', gross: '0.06' });
     await s.moveTo('2031-02-15T00:00:01Z');
-    expect(await s.charge(NUMBER, { seconds: 60n })).toMatchObject({ status: 'REFUSED', code: 'PRODUCT_NOT_ACTIVE' });
+    expect(await s.charge(NUMBER, { seconds: 60n })).toMatchObject({ status: 'REFUSED', code: 'PRODUCT_SUSPENDED' });
     await s.topUp(account, '6');
     expect(await s.charge(NUMBER, { seconds: 160n })).toMatchObject({ status: 'CHARGED', gross: '0.06' });
   });

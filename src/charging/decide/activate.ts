@@ -12,6 +12,7 @@ import { MoveDecision, refused } from './move';
 import { moveError } from './refusals';
 import { feesUntil, MAX_PAST_PERIODS } from './renewal';
 import { moneyBuckets } from './serving';
+import { pricesFrom } from './switch-terms';
 
 /** What an activation needs from outside the lock: the launched terms and a fresh product id. */
 export interface Activation {
@@ -25,9 +26,20 @@ export interface Activation {
  * (and, for a start in the past, every period since). What a prepaid account cannot pay is refused and changes nothing.
  */
 export function decideActivate(work: Work, root: RootState, loader: SetupLoader, activation: Activation): MoveDecision {
-  const { input, terms } = activation;
+  const { input } = activation;
   const now = work.now(root.setup.tenantId);
   const account = root.setup.accounts.get(input.accountId);
+  const misfit = misfitOf(root, activation, account);
+  if (!account || misfit) return misfit!;
+  const startedAt = input.startedAt ?? now;
+  if (startedAt < 0) return refused([moveError('INVALID_INPUT', 'A product starts in 1970 or later.', ['startedAt'])], false);
+  if (startedAt > now) return refused([moveError('INVALID_INPUT', 'A product starts now or in the past; an order starts one later.', ['startedAt'])], false);
+  const product = newProduct(loader, activation, startedAt);
+  return equalOf(root, product, now) ?? unpayable(work, root, product, account, now) ?? book(work, root, product, account, input, now);
+}
+
+/** Why an account cannot have the product at all; null where it can. */
+export function misfitOf(root: RootState, { input, terms }: Activation, account: SetupAccount | undefined): MoveDecision | null {
   if (!account || account.state !== 'ACTIVE') return refused([moveError('NOT_FOUND', 'No such account.', ['accountId'])], false);
   if (!terms.paymentModes.includes(account.paymentMode)) {
     return refused([moveError('NOT_ALLOWED', `The offering is sold to ${terms.paymentModes.join(' and ')} accounts.`, ['offeringCode'])], false);
@@ -36,20 +48,16 @@ export function decideActivate(work: Work, root: RootState, loader: SetupLoader,
   if (line === undefined || (line && line.accountId !== account.id)) {
     return refused([moveError('NOT_FOUND', 'No such product on this account.', ['attachedTo'])], false);
   }
-  const startedAt = input.startedAt ?? now;
-  if (startedAt < 0) return refused([moveError('INVALID_INPUT', 'A product starts in 1970 or later.', ['startedAt'])], false);
-  if (startedAt > now) return refused([moveError('INVALID_INPUT', 'A product starts now or in the past; an order starts one later.', ['startedAt'])], false);
-  const product = newProduct(loader, activation, startedAt);
-  return equalOf(root, product, now) ?? unpayable(work, root, product, account, now) ?? book(work, root, product, account, input, now);
+  return null;
 }
 
-function newProduct(loader: SetupLoader, { input, terms, productId }: Activation, startedAt: number): SetupProduct {
-  const assigned = [...terms.recurring, ...terms.usage.filter((price) => !price.listPriced)];
+/** The product as it is from its start on; its first period falls due with its start. */
+export function newProduct(loader: SetupLoader, { input, terms, productId }: Activation, startedAt: number): SetupProduct {
   return {
     id: productId, accountId: input.accountId, terms, attachedTo: input.attachedTo,
     accountWide: input.attachedTo === null && input.identifiers.length === 0, state: 'ACTIVE', startedAt, endedAt: null,
-    anchorAt: startedAt, periodStart: null, periodEnd: null, nextRenewalAt: startedAt, unpaidSince: null, version: 1, suspensions: [],
-    assignments: assigned.map((price) => ({ priceId: price.priceId, price, compiled: loader.compile(price), from: startedAt, until: null })),
+    anchorAt: startedAt, periodStart: null, periodEnd: null, nextRenewalAt: startedAt, unpaidSince: null, nextTerms: null, formerTerms: [], version: 1, suspensions: [],
+    assignments: pricesFrom(terms, startedAt, (price) => loader.compile(price)),
   };
 }
 
@@ -61,7 +69,7 @@ function equalOf(root: RootState, product: SetupProduct, now: number): MoveDecis
 }
 
 /** Why the product cannot be paid, from its start until now; null where it can. Credit counts only as far as its limit. */
-function unpayable(work: Work, root: RootState, product: SetupProduct, account: SetupAccount, now: number): MoveDecision | null {
+export function unpayable(work: Work, root: RootState, product: SetupProduct, account: SetupAccount, now: number): MoveDecision | null {
   const payer = root.setup.accounts.get(account.payerId) ?? account;
   const { oneTime, recurring, usage } = product.terms;
   const foreign = [...oneTime, ...recurring, ...usage].find((price) => price.currency !== payer.currency);
@@ -79,7 +87,7 @@ function unpayable(work: Work, root: RootState, product: SetupProduct, account: 
   return refused([moveError(purses.some((bucket) => bucket.kind === 'CREDIT') ? 'CREDIT_LIMIT_REACHED' : 'INSUFFICIENT_BALANCE')]);
 }
 
-const oneTimeFees = (work: Work, root: RootState, product: SetupProduct): ReturnType<typeof dueFee>[] =>
+export const oneTimeFees = (work: Work, root: RootState, product: SetupProduct): ReturnType<typeof dueFee>[] =>
   product.terms.oneTime.map((price: FeePrice) => dueFee(work.factsOf(root.setup.tenantId), product, price, 'activation', product.startedAt, null));
 
 function book(work: Work, root: RootState, product: SetupProduct, account: SetupAccount, input: ActivateInput, now: number): MoveDecision {

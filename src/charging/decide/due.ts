@@ -25,7 +25,7 @@ export function applyDue(work: Work, root: RootState, now: number): void {
     if (due.kind === 'EXPIRE') expire(work, root, due.bucket);
     else if (due.kind === 'RENEW') {
       if (!renewTaxed(work, root, due.product, due.at, now)) untaxed = new Set([...untaxed, due.product.id]);
-    } else root.changeProduct(due.product, { state: 'TERMINATED', nextRenewalAt: null });
+    } else root.changeProduct(due.product, { state: 'TERMINATED', nextRenewalAt: null, nextTerms: null }, due.at);
   }
 }
 

@@ -13,10 +13,14 @@ import { billPeriodOf } from './periods';
 export interface DueFee {
   readonly price: FeePrice;
   readonly due: Taxed;
-  readonly source: 'renewal' | 'activation';
+  readonly source: 'renewal' | 'activation' | 'change';
   readonly key: string;
   readonly at: number;
 }
+
+/** Where a fee's money goes: earned over its period, or at once. */
+export const feeContra = (price: Pick<FeePrice, 'recognition' | 'revenueAccount'>): string =>
+  (price.recognition === 'OVER_PERIOD' ? 'deferred_revenue' : price.revenueAccount);
 
 /** The fee with its tax at its own time; a missing tax rate is the catalog's fault and stops the whole decision. */
 export function dueFee(
@@ -53,7 +57,7 @@ export function bookFee(
   work.charges.push({
     shard: root.shard, rootId: root.rootId, position, tenantId: root.setup.tenantId, source: fee.source, eventId: fee.key,
     role: 'RETAIL', party: 0n, bodyHash: createHash('sha256').update(fee.key).digest(), status: 'CHARGED', reason: null,
-    accountId: product.accountId, productId: product.id, kind: fee.source === 'renewal' ? 'RECURRING_FEE' : 'ONE_TIME_FEE',
+    accountId: product.accountId, productId: product.id, kind: fee.source === 'activation' ? 'ONE_TIME_FEE' : 'RECURRING_FEE',
     identifier: null, otherParty: null, eventAt: fee.at, billPeriod: billPeriodOf(root, payer, fee.at), unit: 'EVENT', quantity: 1n,
     net: fee.due.net, tax: fee.due.tax, asset: `${fee.price.currency}/6`, priceVersionId: BigInt(fee.price.id), reverses: null,
     explanation: JSON.stringify({ b: paid, t: fee.due.taxCode }),
@@ -64,7 +68,7 @@ function moveMoney(work: Work, root: RootState, position: bigint, takes: readonl
   const { due, price } = fee;
   const taxes = spreadTax(takes, due.gross, due.tax);
   takes.forEach(({ bucket, gross }, index) => work.move(bucket, root, position, {
-    kind: 'FEE', amount: -gross, contra: price.recognition === 'OVER_PERIOD' ? 'deferred_revenue' : price.revenueAccount,
+    kind: 'FEE', amount: -gross, contra: feeContra(price),
     tax: taxes[index]!, taxCode: due.taxCode,
   }));
 }

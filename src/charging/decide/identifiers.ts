@@ -12,6 +12,13 @@ export const assignIdentifiers = (root: RootState, product: SetupProduct, identi
     isoInstant(product.startedAt), root.shard, root.rootId.toString(), product.accountId.toString(), product.id.toString()],
 });
 
+/** Numbers that were free from a named end on belong to the product again; who was given one meanwhile is in the way. */
+export const reopenIdentifiers = (root: RootState, productId: bigint, endedBefore: number, until: number | null): Statement => ({
+  name: 'reopen-identifiers',
+  text: `update identifier set valid_until = $5 where shard = $1 and root_id = $2 and product_id = $3 and valid_until = $4`,
+  values: [root.shard, root.rootId.toString(), productId.toString(), isoInstant(endedBefore), until === null ? null : isoInstant(until)],
+});
+
 /**
  * From its end on a product's numbers may be given to others; one that starts later never belongs to it. An end that was
  * named before and moves moves theirs. The sum is made without a time zone, because a cluster updates by no other.

@@ -25,4 +25,8 @@ export interface Move {
   decide(work: Work, rows: ReadRows): MoveDecision;
 }
 
+/** The answer of a move of a product. */
+export const doneWith = (root: RootRef, productId: bigint, position: bigint): MoveDecision =>
+  ({ kind: 'DONE', position, answer: { rootId: root.rootId.toString(), position: position.toString(), productId: productId.toString() } });
+
 export const refused = (errors: readonly MoveError[], stored = true): MoveDecision => ({ kind: 'REFUSED', errors, stored });

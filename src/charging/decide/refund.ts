@@ -83,7 +83,7 @@ function book(
 }
 
 /** Units and given money return to the bucket they came from, even an ended one: there they lapse again at once. */
-function giveBack(work: Work, root: RootState, position: bigint, { bucket, amount, tax, taxCode, contra }: ReturnedPart): void {
+export function giveBack(work: Work, root: RootState, position: bigint, { bucket, amount, tax, taxCode, contra }: ReturnedPart): void {
   work.move(bucket, root, position, { kind: 'REFUND', amount, contra, tax: -tax, taxCode });
   if (bucket.state === 'EXPIRED') lapse(work, root, bucket, amount, position);
 }

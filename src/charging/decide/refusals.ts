@@ -7,6 +7,7 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   CREDIT_LIMIT_REACHED: 'The credit limit of the paying account would be passed; a payment or a higher limit makes room.',
   BUCKET_BLOCKED: 'An allowance that blocks when it is used up cannot cover this.',
   PRODUCT_NOT_ACTIVE: 'No product of the subscriber was active for this kind of usage at its time.',
+  PRODUCT_SUSPENDED: 'The products that would serve this usage were suspended at its time.',
   UNKNOWN_SUBSCRIBER: 'Nobody owned this identifier at the time of the usage.',
   RATING_FAILED: 'No price fits this usage, or none of its destinations does.',
   CURRENCY_MISMATCH: 'The price and the paying account are of different currencies; amounts are never converted without a stored rate.',

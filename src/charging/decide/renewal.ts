@@ -10,6 +10,7 @@ import { bookFee, canPay, DueFee, dueFee, grossOf } from './fees';
 import { releaseIdentifiers } from './identifiers';
 import { lapse } from './lapse';
 import { moneyBuckets } from './serving';
+import { switchTerms } from './switch-terms';
 
 /** A prepaid fee that cannot be paid is tried again once a day for this long, then the product ends (money-rules 5.9). */
 const UNPAID_DAYS = 30;
@@ -54,8 +55,22 @@ export function planRenewal(facts: TenantFacts, product: SetupProduct, account: 
   return { start, end: endsAt ?? (natural ? natural.end : null), firstShare, fees };
 }
 
+/** The share of the natural period that is left of the running one from an instant on, its day included; null = all of it. */
+export function restShare(product: SetupProduct, account: SetupAccount, from: number): Fraction | null {
+  const rule = periodRule(product, account);
+  const { periodStart, periodEnd, endedAt } = product;
+  if (!rule || periodStart === null || periodEnd === null) return null;
+  const end = endedAt !== null && endedAt < periodEnd ? endedAt : periodEnd;
+  if (rule.kind === 'HOURS') return { numerator: BigInt(end - from), denominator: BigInt(periodEnd - periodStart) };
+  return shareOf(periodOf(rule, account.timeZone, periodStart), account.timeZone, from, end);
+}
+
+/** A change of offering that waited for the period's end happens with the renewal. */
+const switchDue = (product: SetupProduct, at: number): SetupProduct =>
+  (product.nextTerms === null ? product : switchTerms(product, product.nextTerms, at));
+
 /** By days of the natural period; the day of the start counts, and the last day is served. */
-function shareOf(natural: Period, zone: string, start: number, endsAt: number | null): Fraction {
+export function shareOf(natural: Period, zone: string, start: number, endsAt: number | null): Fraction {
   const startDate = dateOfEpochDay(localParts(zone, start).epochDay);
   const endDate = endsAt === null ? natural.endDate : dateOfEpochDay(localParts(zone, endsAt - 1).epochDay + 1);
   return shareOfPeriod({ startDate, endDate }, natural);
@@ -82,7 +97,8 @@ export function renew(work: Work, root: RootState, product: SetupProduct, due: n
   const account = root.setup.accounts.get(product.accountId)!;
   const payer = root.setup.accounts.get(account.payerId) ?? account;
   if (product.endedAt !== null && due >= product.endedAt) return void root.changeProduct(product, { nextRenewalAt: null });
-  const from = product.unpaidSince === null ? { product, start: due } : restartOf(product, account, due);
+  const restart = product.unpaidSince === null ? { product, start: due } : restartOf(product, account, due);
+  const from = { ...restart, product: switchDue(restart.product, restart.start) };
   const plan = planRenewal(work.factsOf(root.setup.tenantId), from.product, account, from.start);
   // Past periods of a product that is bought just now are paid with the money of now.
   const purses = moneyBuckets(root, payer, payer.currency, root.newProducts.has(product.id) ? now : due);
@@ -91,9 +107,10 @@ export function renew(work: Work, root: RootState, product: SetupProduct, due: n
   const position = recordRenewal(work, root, from.product, plan);
   for (const fee of plan.fees) bookFee(work, root, product, payer, purses, fee);
   grantAllowances(work, root, from.product, plan, position);
-  root.changeProduct(from.product, renewed(product, plan, due));
+  if (from.product.terms !== product.terms) root.switchPrices(product, from.product, from.start);
+  root.changeProduct(from.product, renewed(from.product, plan, due), from.start);
   // Its end is known now, so its numbers are free from then on even if nobody comes by until they are given to another.
-  if (!product.terms.autoRenew && plan.end !== null) work.extra.push(releaseIdentifiers(root, product.id, plan.end));
+  if (!from.product.terms.autoRenew && plan.end !== null) work.extra.push(releaseIdentifiers(root, product.id, plan.end));
 }
 
 function renewed(product: SetupProduct, plan: PlannedRenewal, due: number): Partial<SetupProduct> {
@@ -129,14 +146,14 @@ function suspendUnpaid(work: Work, root: RootState, product: SetupProduct, due: 
   const suspensions = !isBarred || product.suspensions.some(isOpenUnpaid) ? product.suspensions
     : [...product.suspensions, { reason: 'RENEWAL_UNPAID' as const, level: 'ALL' as const, from: due, until: null }];
   if (due >= endsAt) {
-    root.changeProduct(product, { state: 'TERMINATED', endedAt: endsAt, nextRenewalAt: null, unpaidSince: since, suspensions });
+    root.changeProduct(product, { state: 'TERMINATED', endedAt: endsAt, nextRenewalAt: null, nextTerms: null, unpaidSince: since, suspensions }, endsAt);
     work.extra.push(releaseIdentifiers(root, product.id, endsAt));
     return;
   }
   const again = due + DAY_MS;
   root.changeProduct(product, {
-    state: isBarred ? 'SUSPENDED' : product.state, unpaidSince: since, nextRenewalAt: again < endsAt ? again : endsAt, suspensions,
-  });
+    state: isBarred && product.state !== 'PENDING_TERMINATE' ? 'SUSPENDED' : product.state, unpaidSince: since, nextRenewalAt: again < endsAt ? again : endsAt, suspensions,
+  }, due);
 }
 
 function recordRenewal(work: Work, root: RootState, product: SetupProduct, plan: PlannedRenewal): bigint {
@@ -150,10 +167,13 @@ function recordRenewal(work: Work, root: RootState, product: SetupProduct, plan:
   return position;
 }
 
-function grantAllowances(work: Work, root: RootState, product: SetupProduct, plan: PlannedRenewal, position: bigint): void {
+/** @param share BY_DAYS: also an allowance whose first grant is full holds only the days that are left (money-rules 3.8). */
+export function grantAllowances(
+  work: Work, root: RootState, product: SetupProduct, plan: PlannedRenewal, position: bigint, share: 'AS_TERMS' | 'BY_DAYS' = 'AS_TERMS',
+): void {
   for (const terms of product.terms.allowances) {
     rollOver(work, root, product, terms, plan, position);
-    const units = grantOf(terms, plan.firstShare);
+    const units = grantOf(share === 'BY_DAYS' ? { ...terms, firstGrant: 'PRORATED' } : terms, plan.firstShare);
     if (units === 0n) continue;
     const bucket = root.openBucket({
       accountId: product.accountId, productId: product.id, allowanceId: BigInt(terms.id), kind: 'UNIT', asset: terms.unit,

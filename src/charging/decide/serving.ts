@@ -1,5 +1,5 @@
 import { Bucket, byMoneyTurn, byTurn, ServingBucket } from '../../balance';
-import { AllowanceTerms } from '../../catalog';
+import { AllowanceTerms, OfferingTerms } from '../../catalog';
 import { GuidedUsage, SetupAccount, SetupProduct } from '../../guiding';
 import { moneyAsset } from '../../platform/money';
 import { attributeOf, isCodeOf } from '../../rating';
@@ -9,8 +9,20 @@ import { RootState } from '../work/root-state';
 /** The terms that a unit bucket was granted by; null where its product is gone from the root. */
 export function allowanceOf(root: RootState, bucket: Bucket): { readonly product: SetupProduct; readonly terms: AllowanceTerms } | null {
   const product = bucket.productId === null ? undefined : root.products.get(bucket.productId);
-  const terms = product?.terms.allowances.find((allowance) => BigInt(allowance.id) === bucket.allowanceId);
+  const terms = product && (grantedBy(product.terms, bucket) ?? formerGrant(product, bucket));
   return product && terms ? { product, terms } : null;
+}
+
+const grantedBy = ({ allowances }: OfferingTerms, bucket: Bucket): AllowanceTerms | undefined =>
+  allowances.find((allowance) => BigInt(allowance.id) === bucket.allowanceId);
+
+/** A bucket of what the product was before its offering changed: late usage may still take it. */
+function formerGrant({ formerTerms }: SetupProduct, bucket: Bucket): AllowanceTerms | undefined {
+  for (const { terms } of formerTerms) {
+    const found = grantedBy(terms, bucket);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** What a unit bucket can still give to a usage of its validity: what lapsed counts, because late usage may take it. */

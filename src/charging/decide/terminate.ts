@@ -25,7 +25,7 @@ export function decideTerminate(work: Work, root: RootState, input: { readonly p
     return refused([moveError('INVALID_INPUT', 'A product ends now or within ten years.', ['at'])], false);
   }
   const position = root.nextPosition();
-  root.changeProduct(product, { state: 'PENDING_TERMINATE', endedAt });
+  root.changeProduct(product, { state: 'PENDING_TERMINATE', endedAt, nextTerms: null }, now);
   for (const bucket of root.buckets.values()) {
     if (bucket.productId !== product.id || bucket.state !== 'ACTIVE') continue;
     const validUntil = product.periodEnd !== null && product.periodEnd < endedAt ? product.periodEnd : endedAt;

@@ -1,5 +1,5 @@
 import { Bucket, MoneyPlan, MoneyTake, planMoney, planUnits, spreadTax, staysInRange, UnitTake, withOverUse } from '../../balance';
-import { guide, GuidedUsage, ownerOf, UsageOwner } from '../../guiding';
+import { guide, GuidedUsage, ownerOf, termsAt, UsageOwner } from '../../guiding';
 import { Amount, amount, moneyAsset, quantity, ZERO_AMOUNT, ZERO_QUANTITY } from '../../platform/money';
 import { ErrorCode } from '../../platform/errors';
 import { ChosenPrice, choosePrice, explainFacts, governingIncrement, PriceCandidate, PricedSpan, priceSpan, PricingSpan } from '../../rating';
@@ -38,7 +38,8 @@ export function decideUsage(
   const guided = guide(event, owner, root.products);
   if (typeof guided === 'string') return quarantine(work, event, 'PRODUCT_NOT_ACTIVE');
   if (guided.products.length === 0) {
-    return options.delivered ? quarantine(work, event, 'PRODUCT_NOT_ACTIVE') : refuseUsage(work, root, guided, event, 'PRODUCT_NOT_ACTIVE');
+    // What would serve it is there, and barred.
+    return options.delivered ? quarantine(work, event, 'PRODUCT_SUSPENDED') : refuseUsage(work, root, guided, event, 'PRODUCT_SUSPENDED');
   }
   const chosen = choosePrice(event, candidatesOf(guided, facts, event.startedAt));
   if (typeof chosen === 'string') return quarantine(work, event, 'RATING_FAILED');
@@ -67,14 +68,15 @@ function sizeFault({ unit, quantity: used }: UsageEvent, { settings }: TenantFac
 function candidatesOf(guided: GuidedUsage, facts: TenantFacts, at: number): PriceCandidate[] {
   const candidates: PriceCandidate[] = [];
   for (const product of guided.products) {
+    const terms = termsAt(product, at);
     const holder = {
-      productPriority: product.terms.priority, isAddOn: product.attachedTo !== null, productStartedAt: product.startedAt,
+      productPriority: terms.priority, isAddOn: product.attachedTo !== null, productStartedAt: product.startedAt,
       productId: product.id.toString(),
     };
     for (const { compiled, from, until } of product.assignments) {
       if (compiled && at >= from && (until === null || at < until)) candidates.push({ ...holder, price: compiled });
     }
-    for (const listed of product.terms.usage) {
+    for (const listed of terms.usage) {
       if (!listed.listPriced) continue;
       const version = facts.listPrices.get(listed.priceId)?.find((v) => at >= v.validFrom && (v.validUntil === null || at < v.validUntil));
       if (version?.compiled) candidates.push({ ...holder, price: version.compiled });

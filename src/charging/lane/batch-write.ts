@@ -3,7 +3,9 @@ import { insertEntries } from '../../ledger';
 import { byPlace, Statement } from '../../platform/db';
 import { shardOfUsage } from '../../platform/root';
 import { closeQuarantined, insertCharges, insertRequests, quarantineUsages, TenantRecord, upsertCounters } from '../sql/batch.sql';
-import { insertAssignments, insertProducts, PlacedProduct, updateProducts, upsertSuspensions } from '../sql/product.sql';
+import {
+  closeAssignments, insertAssignments, insertProducts, insertProductSteps, PlacedPrice, PlacedProduct, pricesOf, updateProducts, upsertSuspensions,
+} from '../sql/product.sql';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 
@@ -29,8 +31,10 @@ export function writesOf(work: Work, tenant: Pick<TenantRecord, 'id' | 'has_asid
     ...each(moved, (bucket) => bucket.shard, updateBuckets),
     ...when(opened, insertBuckets),
     ...when(created, insertProducts),
-    ...when(created.filter((row) => row.product.assignments.length > 0), insertAssignments),
     ...each(changed, (row) => row.shard, updateProducts),
+    ...each(prices(roots, (root) => root.closedPrices), ({ row }) => row.shard, closeAssignments),
+    ...when([...pricesOf(created), ...prices(roots, (root) => root.openedPrices)], insertAssignments),
+    ...when(roots.flatMap((root) => root.steps.map((step) => ({ ...placeOf(root), step }))), insertProductSteps),
     ...when(suspended, upsertSuspensions),
     ...when(counters, upsertCounters),
     ...when(work.charges, (rows) => insertCharges(rows, at)),
@@ -42,8 +46,13 @@ export function writesOf(work: Work, tenant: Pick<TenantRecord, 'id' | 'has_asid
   ];
 }
 
+const placeOf = (root: RootState): Omit<PlacedProduct, 'product'> => ({ shard: root.shard, rootId: root.rootId, tenantId: root.setup.tenantId });
+
+const prices = (roots: readonly RootState[], of: (root: RootState) => RootState['openedPrices']): PlacedPrice[] =>
+  roots.flatMap((root) => of(root).map((dated) => ({ row: placeOf(root), ...dated })));
+
 function placed(roots: readonly RootState[], of: (root: RootState) => ReadonlySet<bigint>): PlacedProduct[] {
   return roots.flatMap((root) => [...of(root)].map((id) => ({
-    shard: root.shard, rootId: root.rootId, tenantId: root.setup.tenantId, product: root.products.get(id)!,
+    ...placeOf(root), product: root.products.get(id)!,
   })));
 }

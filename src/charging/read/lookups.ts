@@ -18,15 +18,25 @@ export async function rootOfProduct(pool: Pool, tenantId: number, productId: big
   return rows[0] ? { shard: rows[0].shard, rootId: BigInt(rows[0].root_id) } : null;
 }
 
+/** An offering version that is sold now. */
+export interface SoldOffering {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** The id of the version that is sold now; null where none is. */
+export const findOffering = async (pool: Pool, tenantId: number, code: string): Promise<string | null> =>
+  (await soldOffering(pool, tenantId, code))?.id ?? null;
+
 /** The launched version of an offering that is valid at the tenant's business time now; null where none is sold. */
-export async function findOffering(pool: Pool, tenantId: number, code: string): Promise<string | null> {
-  const { rows } = await pool.query<{ id: string }>(
-    `select v.id from tenant t
+export async function soldOffering(pool: Pool, tenantId: number, code: string): Promise<SoldOffering | null> {
+  const { rows } = await pool.query<SoldOffering>(
+    `select v.id, v.version from tenant t
        join product_offering o on o.tenant_id = t.id and o.code = $2
        join product_offering_version v on v.offering_id = o.id and v.state = 'LAUNCHED'
         and tstzrange(v.valid_from, v.valid_until) @> clock_timestamp() + t.clock_offset_ms * interval '1 millisecond'
       where t.id = $1`, [tenantId, code]);
-  return rows[0]?.id ?? null;
+  return rows[0] ?? null;
 }
 
 /** A fresh product id in a shard. */

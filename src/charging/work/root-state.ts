@@ -1,11 +1,24 @@
 import { Bucket, ROOT_BUCKET_ID } from '../../balance';
-import { RootSetup, SetupProduct } from '../../guiding';
+import { PriceAssignment, ProductState, RootSetup, SetupProduct } from '../../guiding';
 import { Asset } from '../../platform/money';
 import { RootRef } from '../../platform/root';
 
 /** What opens a bucket in a batch. */
 export type NewBucket = Pick<Bucket, 'accountId' | 'productId' | 'allowanceId' | 'kind' | 'priority' | 'isShared' | 'validFrom' | 'validUntil'>
   & { readonly asset: Asset };
+
+/** One step of a product's life: what it was from an instant on. */
+export interface ProductStep {
+  readonly product: SetupProduct;
+  readonly from: ProductState | null;
+  readonly at: number;
+}
+
+/** A dated price of a product, written as it stands. */
+export interface DatedPrice {
+  readonly productId: bigint;
+  readonly assignment: PriceAssignment;
+}
 
 /** One locked root in memory: what was read under the lock, as the batch's decisions leave it. */
 export class RootState implements RootRef {
@@ -17,6 +30,9 @@ export class RootState implements RootRef {
   readonly products: Map<bigint, SetupProduct>;
   readonly changedProducts = new Set<bigint>();
   readonly newProducts = new Set<bigint>();
+  readonly steps: ProductStep[] = [];
+  readonly closedPrices: DatedPrice[] = [];
+  readonly openedPrices: DatedPrice[] = [];
   position: bigint;
   nextBucketId: number;
   private setupChanged = false;
@@ -74,17 +90,36 @@ export class RootState implements RootRef {
     return bucket;
   }
 
-  changeProduct(product: SetupProduct, change: Partial<SetupProduct>): SetupProduct {
+  /** @param at since when it is so: told where the state or the offering changes, because that is remembered. */
+  changeProduct(product: SetupProduct, change: Partial<SetupProduct>, at?: number): SetupProduct {
     const changed = { ...product, ...change, version: product.version + 1 };
+    const before = this.products.get(product.id) ?? product;
+    if (changed.state !== before.state || changed.terms.versionId !== before.terms.versionId) {
+      if (at === undefined) throw new Error('A step of a product without its instant.');
+      this.steps.push({ product: changed, from: before.state, at });
+    }
     this.products.set(product.id, changed);
     if (!this.newProducts.has(product.id)) this.changedProducts.add(product.id);
     this.raiseSetup();
     return changed;
   }
 
+  /** Dates the prices of a product whose offering changes: those of before end, those of after begin. */
+  switchPrices(before: SetupProduct, after: SetupProduct, at: number): void {
+    // The prices of a product that this batch makes are written with it.
+    if (this.newProducts.has(after.id)) return;
+    const known = new Set(before.assignments);
+    for (const assignment of after.assignments) {
+      if (known.has(assignment)) continue;
+      (assignment.from === at ? this.openedPrices : this.closedPrices).push({ productId: after.id, assignment });
+    }
+    this.raiseSetup();
+  }
+
   addProduct(product: SetupProduct): void {
     this.products.set(product.id, product);
     this.newProducts.add(product.id);
+    this.steps.push({ product, from: null, at: product.startedAt });
     this.raiseSetup();
   }
 }

@@ -18,7 +18,8 @@ select b.shard, b.root_id, b.tenant_id, b.setup_version, b.next_bucket_id,
             'offering_version_id', p.offering_version_id::text, 'attached_to', p.attached_to::text, 'account_wide', p.account_wide,
             'state', p.state, 'version', p.version, 'started_at', ${ms('p.started_at')}, 'ended_at', ${ms('p.ended_at')},
             'anchor_at', ${ms('p.anchor_at')}, 'period_start', ${ms('p.period_start')}, 'period_end', ${ms('p.period_end')},
-            'next_renewal_at', ${ms('p.next_renewal_at')}, 'unpaid_since', ${ms('p.unpaid_since')}))
+            'next_renewal_at', ${ms('p.next_renewal_at')}, 'unpaid_since', ${ms('p.unpaid_since')},
+            'next_offering_version_id', p.next_offering_version_id::text, 'former_versions', p.former_versions))
      from product p where ${of('p')}) as products,
   (select json_agg(json_build_object('product_id', p.product_id::text, 'price_id', p.price_id::text,
             'price_version_id', p.price_version_id::text, 'from', ${ms('p.valid_from')}, 'until', ${ms('p.valid_until')}))

@@ -46,6 +46,10 @@ export const DISTRIBUTION: Readonly<Record<string, Spread>> = {
   product: BY_SHARD,
   price_assignment: BY_SHARD,
   product_suspension: BY_SHARD,
+  product_history: BY_SHARD,
+  product_order: BY_SHARD,
+  product_order_item: BY_SHARD,
+  product_order_history: BY_SHARD,
   counter: BY_SHARD,
   charge: BY_SHARD,
   entry: BY_SHARD,
@@ -54,4 +58,5 @@ export const DISTRIBUTION: Readonly<Record<string, Spread>> = {
   identifier: by('value', 'identifier'),
   voucher: by('code_hash', 'voucher'),
   payment: by('external_id', 'payment'),
+  product_order_key: by('external_id', 'product_order_key'),
 };

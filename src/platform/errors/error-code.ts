@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   PAYMENT_NOT_CONFIRMED: 'The payment is not confirmed, or its money was used before.',
   CURRENCY_MISMATCH: 'Amounts of different currencies or units are never added.',
   PRODUCT_NOT_ACTIVE: 'The product is not active at the time asked.',
+  PRODUCT_SUSPENDED: 'The product is suspended at the time asked; its suspensions say why.',
   OFFERING_NOT_SOLD: 'The offering has no launched version valid at the time asked.',
   UNKNOWN_SUBSCRIBER: 'Nobody owned the identifier at the event time.',
   RATING_FAILED: 'No price, or no destination of the price, fits the usage. A price is never guessed.',

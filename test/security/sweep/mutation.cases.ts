@@ -27,6 +27,9 @@ const DRAFT: Omit<OfferingDraft, 'code' | 'prices' | 'allowances'> = {
 const MISFIT = ['NOT_FOUND', 'CONFLICT', 'INVALID_INPUT', 'NOT_ALLOWED'];
 const LATER = '2099-01-01T00:00:00Z';
 
+/** Why a product that is reached may still not change like this. */
+const CHANGES = ['CONFLICT', 'INVALID_INPUT', 'NOT_ALLOWED', 'INSUFFICIENT_BALANCE', 'CREDIT_LIMIT_REACHED'];
+
 /** A customer of the caller's own tenant, for probes that ask for another object beside it. */
 const CRM_CUSTOMER: Readonly<Record<string, 'alice' | 'zoe'>> = { demo: 'alice', other: 'zoe' };
 
@@ -112,6 +115,18 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
     }) },
     voucherBatchCreate: change('voucherBatchCreate', 'voucherBatch { count }', once((_asked, { serial }) =>
       ({ batch: serial, count: 1, amount: '5', currency: 'EUR', validUntil: LATER }))),
+    productChangeOffering: change('productChangeOffering', 'product { id }', {
+      product: naming(SCOPES.account, ({ productId }, call) => ({ productId, offeringCode: 'mobile-prepaid', ...key(call) }), ...CHANGES),
+    }),
+    productSuspend: change('productSuspend', 'product { id }', {
+      product: naming(SCOPES.office, ({ productId }, call) => ({ productId, reason: 'FRAUD', ...key(call) }), ...CHANGES),
+    }),
+    productResume: change('productResume', 'product { id }', {
+      product: naming(SCOPES.office, ({ productId }, call) => ({ productId, reason: 'FRAUD', ...key(call) }), ...CHANGES),
+    }),
+    productEndWithdraw: change('productEndWithdraw', 'product { id }', {
+      product: naming(SCOPES.office, ({ productId }, call) => ({ productId, ...key(call) }), ...CHANGES),
+    }),
     // The last two take away what the others stand on.
     identifierRelease: change('identifierRelease', 'identifier { value }', {
       valueOfAnother: naming(SCOPES.office, ({ number }, call) => ({ billingAccountId: own(call).spareId, kind: 'MSISDN', value: number }), ...MISFIT),

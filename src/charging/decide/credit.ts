@@ -1,0 +1,154 @@
+import { availableIn, Bucket, spreadTax } from '../../balance';
+import { FeePrice } from '../../catalog';
+import { SetupAccount, SetupProduct } from '../../guiding';
+import { amount, divideRounded } from '../../platform/money';
+import { dateOfEpochDay, Fraction, localParts, periodOf, shareOfPeriod } from '../../platform/time';
+import { Statement } from '../../platform/db';
+import { taxed } from '../work/facts';
+import { RootState } from '../work/root-state';
+import { Work } from '../work/work';
+import { feeContra } from './fees';
+import { ReadRows } from './move';
+import { billPeriodOf } from './periods';
+import { PaidPart, partOf, ReturnedPart } from './refund-parts';
+import { giveBack } from './refund';
+import { periodRule } from './renewal';
+
+/** The newest recurring fees of a product, and what was given back of them. */
+export const feesRead = (shard: number, rootId: bigint, productId: bigint): Statement => ({
+  name: 'fees-of-product',
+  text: `select c.position, c.net, c.tax, c.reverses, c.source, c.price_version_id, c.explanation, c.body_hash, c.asset,
+                floor(extract(epoch from c.event_at) * 1000)::float8 as event_ms
+           from charge c where c.shard = $1 and c.root_id = $2 and c.product_id = $3 and c.kind = 'RECURRING_FEE'
+          order by c.event_at desc, c.position desc limit 200`,
+  values: [shard, rootId.toString(), productId.toString()],
+});
+
+/** A fee as it was charged, or what was given back of one. */
+interface FeeCharge {
+  readonly position: bigint;
+  readonly net: bigint;
+  readonly tax: bigint;
+  readonly reverses: bigint | null;
+  readonly source: string;
+  readonly priceVersionId: string;
+  readonly at: number;
+  readonly asset: string;
+  readonly bodyHash: Buffer;
+  /** What each bucket paid, gross. */
+  readonly paid: readonly (readonly [number, bigint])[];
+  readonly taxCode: string | null;
+}
+
+/** What is given back of one fee: an opposite charge of its own. */
+export interface PlannedCredit {
+  readonly fee: FeeCharge;
+  readonly net: bigint;
+  readonly tax: bigint;
+  readonly parts: readonly ReturnedPart[];
+}
+
+/**
+ * The unused rest, from an instant to the period's end, of what was billed in advance for the running period: the share of
+ * the price by days, rounded by itself, with the tax of the fee's own time (money-rules 5.2, 5.5). Never more than is left
+ * of the fee.
+ */
+export function planCredits(
+  work: Work, root: RootState, product: SetupProduct, account: SetupAccount, rows: ReadRows, from: number,
+): readonly PlannedCredit[] {
+  const { periodStart, periodEnd } = product;
+  if (periodStart === null || periodEnd === null || from >= periodEnd) return [];
+  const charges = feesOf(work, root, product, rows[0] ?? []);
+  const isChanged = new Set(charges.filter(({ source, reverses }) => source === 'change' && reverses !== null).map(({ reverses }) => reverses));
+  return charges
+    .filter((fee) => fee.reverses === null && fee.at >= periodStart && fee.at < periodEnd && !isChanged.has(fee.position))
+    .flatMap((fee) => creditOf(work, root, product, account, fee, charges.filter(({ reverses }) => reverses === fee.position), from) ?? []);
+}
+
+function creditOf(
+  work: Work, root: RootState, product: SetupProduct, account: SetupAccount, fee: FeeCharge, returns: readonly FeeCharge[], from: number,
+): PlannedCredit | null {
+  const price = product.assignments.find((assignment) => assignment.price.id === fee.priceVersionId)?.price;
+  if (!price || price.priceType !== 'RECURRING') return null;
+  const share = unusedShare(product, account, price, fee, from);
+  const unused = amount(divideRounded(price.amount * share.numerator, share.denominator, 'HALF_UP'));
+  const due = taxed(work.factsOf(root.setup.tenantId), price, unused, fee.at);
+  const gross = fee.net + fee.tax;
+  const left = returns.reduce((sum, row) => sum + row.net + row.tax, gross);
+  if (!due || left <= 0n || due.gross <= 0n) return null;
+  const isWithin = due.gross <= left;
+  const back = amount(isWithin ? due.gross : left);
+  const tax = isWithin ? due.tax : amount(divideRounded(fee.tax * left, gross, 'HALF_UP'));
+  const found = partOf(paidParts(root, fee, returns, price), back);
+  const taxes = spreadTax(found.map(({ bucket, amount: part }) => ({ bucket, gross: amount(part) })), back, tax);
+  return { fee, net: -(back - tax), tax: -tax, parts: found.map((part, index) => ({ ...part, tax: taxes[index]! })) };
+}
+
+/** Days left over the days that the price is for: its natural period, or what a first period paid in full for. */
+function unusedShare(product: SetupProduct, account: SetupAccount, price: FeePrice, fee: FeeCharge, from: number): Fraction {
+  const [start, end] = [product.periodStart!, product.periodEnd!];
+  const rule = periodRule(product, account);
+  if (!rule || rule.kind === 'HOURS') return { numerator: BigInt(end - from), denominator: BigInt(end - start) };
+  const zone = account.timeZone;
+  const natural = periodOf(rule, zone, start);
+  const unused = { startDate: dayOf(zone, from), endDate: dayAfter(zone, end - 1) };
+  const isShare = price.isProrated || fee.source === 'change';
+  return shareOfPeriod(unused, isShare ? natural : { startDate: dayOf(zone, fee.at), endDate: natural.endDate });
+}
+
+const dayOf = (zone: string, at: number): string => dateOfEpochDay(localParts(zone, at).epochDay);
+const dayAfter = (zone: string, at: number): string => dateOfEpochDay(localParts(zone, at).epochDay + 1);
+
+function paidParts(root: RootState, fee: FeeCharge, returns: readonly FeeCharge[], price: FeePrice): readonly PaidPart[] {
+  const returned = (id: number): bigint => returns.flatMap(({ paid }) => paid).reduce((sum, [bucket, value]) => (bucket === id ? sum - value : sum), 0n);
+  return fee.paid.map(([id, paid]) => {
+    const bucket = root.buckets.get(id);
+    if (!bucket) throw new Error(`Bucket ${id} paid a fee and is not there.`);
+    return { bucket, contra: feeContra(price), taxCode: fee.taxCode, paid, paidTax: 0n, returned: returned(id), returnedTax: 0n };
+  });
+}
+
+/** Fees as stored, and those that this batch charges. */
+function feesOf(work: Work, root: RootState, product: SetupProduct, rows: readonly Record<string, unknown>[]): FeeCharge[] {
+  const stored = rows.map((row): FeeCharge => ({
+    position: BigInt(row.position as string), net: BigInt(row.net as string), tax: BigInt(row.tax as string),
+    reverses: row.reverses === null ? null : BigInt(row.reverses as string), source: row.source as string,
+    priceVersionId: row.price_version_id as string, at: row.event_ms as number, asset: row.asset as string, bodyHash: row.body_hash as Buffer,
+    ...paymentOf(row.explanation as Explained | null),
+  }));
+  const fresh = work.charges.filter((row) => row.rootId === root.rootId && row.productId === product.id && row.kind === 'RECURRING_FEE')
+    .map((row): FeeCharge => ({
+      position: row.position, net: row.net, tax: row.tax, reverses: row.reverses, source: row.source,
+      priceVersionId: (row.priceVersionId ?? 0n).toString(), at: row.eventAt, asset: row.asset, bodyHash: row.bodyHash,
+      ...paymentOf(JSON.parse(row.explanation ?? '{}') as Explained),
+    }));
+  return [...stored, ...fresh];
+}
+
+interface Explained { readonly b?: readonly (readonly [number, string, string])[]; readonly t?: string }
+const paymentOf = (explained: Explained | null): Pick<FeeCharge, 'paid' | 'taxCode'> =>
+  ({ paid: (explained?.b ?? []).map(([id, gross]) => [id, BigInt(gross)]), taxCode: explained?.t ?? null });
+
+/** What a purse can give once the credits are back in it; null = unlimited. */
+export const availableAfter = (credits: readonly PlannedCredit[]) => (bucket: Bucket): bigint | null => {
+  const held = availableIn(bucket);
+  if (held === null) return null;
+  return credits.flatMap(({ parts }) => parts).reduce((sum, part) => (part.bucket === bucket ? sum + part.amount : sum), held);
+};
+
+/** Books credits, each a charge of its own that reverses a part of its fee. */
+export function bookCredits(work: Work, root: RootState, product: SetupProduct, payer: SetupAccount, credits: readonly PlannedCredit[]): void {
+  const now = work.now(root.setup.tenantId);
+  for (const { fee, net, tax, parts } of credits) {
+    const position = root.nextPosition();
+    const back = parts.map((part) => [part.bucket.id, (-part.amount).toString(), part.bucket.value.toString()]);
+    for (const part of parts) giveBack(work, root, position, part);
+    work.charges.push({
+      shard: root.shard, rootId: root.rootId, position, tenantId: root.setup.tenantId, source: 'change', eventId: `${product.id}:credit:${position}`,
+      role: 'RETAIL', party: 0n, bodyHash: fee.bodyHash, status: 'CHARGED', reason: 'UNUSED_REST', accountId: product.accountId, productId: product.id,
+      kind: 'RECURRING_FEE', identifier: null, otherParty: null, eventAt: fee.at, billPeriod: billPeriodOf(root, payer, now), unit: 'EVENT',
+      quantity: 0n, net, tax, asset: fee.asset, priceVersionId: BigInt(fee.priceVersionId), reverses: fee.position,
+      explanation: JSON.stringify({ b: back, t: fee.taxCode }),
+    });
+  }
+}
