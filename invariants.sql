@@ -296,15 +296,16 @@ returns table (object text, what text) language sql stable as $$
     from audit_head h left join lateral (select a.sequence, a.hash from audit_log a where a.tenant_id = h.tenant_id order by a.sequence desc limit 1) a on true
    where in_shard is null and (h.sequence <> coalesce(a.sequence, 0) or (a.hash is not null and h.hash <> a.hash))
   union all
-  -- Moves: a top-up that neither a voucher nor a payment funded is an agent's. Who used a voucher or sent a transfer, an agent
-  -- or a subscriber, the request does not tell: such a move has one row at most. Seeds are no callers.
+  -- Moves: a top-up that neither a voucher nor a payment funded is an agent's. Who used a voucher, sent a transfer or changed a
+  -- product, an agent, an order or a subscriber, the request does not tell: such a move has one row at most. Seeds are no callers.
   select format('move %s/%s of tenant %s', m.root_id, m.position, m.tenant_id),
          format('%s of %s, %s audit rows, of %s', coalesce(max(m.operation), 'nothing'), max(m.caller), sum(m.told), max(m.actor))
     from (select q.tenant_id, q.root_id, q.position, q.operation, q.caller, null as actor, 0 as told, 0 as funded, 1 as done,
-                 case when q.operation = 'TRANSFER' or (q.caller = 'seed' and q.key like 'seed:%') then 0 else 1 end as owed
+                 case when q.operation in ('TRANSFER', 'CHANGE_OFFERING', 'WITHDRAW_END', 'PREPARE', 'BEGIN', 'GIVE_UP') or (q.caller = 'seed' and q.key like 'seed:%') then 0 else 1 end as owed
             from pg_temp.changed_roots(in_shard, since) r
             join request q on q.shard = r.shard and q.root_id = r.root_id
-           where q.operation in ('ADJUST', 'REFUND', 'TOP_UP', 'TRANSFER', 'ACTIVATE', 'TERMINATE') and (q.answer ->> 'ok')::boolean
+           where q.operation in ('ADJUST', 'REFUND', 'TOP_UP', 'TRANSFER', 'ACTIVATE', 'TERMINATE', 'SUSPEND', 'RESUME', 'CHANGE_OFFERING',
+                              'WITHDRAW_END', 'PREPARE', 'BEGIN', 'GIVE_UP') and (q.answer ->> 'ok')::boolean
           union all
           select a.tenant_id, (a.after ->> 'rootId')::bigint, (a.after ->> 'positionAt')::bigint, null, null, a.actor, 1, 0, 0, 0
             from audit_log a where a.result = 'DONE' and a.after ->> 'positionAt' is not null

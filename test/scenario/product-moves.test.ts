@@ -1,6 +1,6 @@
 import { Conductor } from '../../src/charging';
 import { createTestDatabase, TestDatabase } from '../support';
-import { worldConductor, WorldAccount } from '../support/world';
+import { agentKey, tell, worldConductor, WorldAccount } from '../support/world';
 import { expectSoundBooks, openScenario, Scenario, subscriber, voice } from './money-scenario';
 
 /** Suspensions, ends taken back, and changes of offering (money rules 3.8, 5.3, 5.5, 5.11), to the last millionth. */
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 let keys = 0;
-const key = (s: Scenario, name?: string) => ({ tenantId: s.tenantId, caller: 'test', key: name ?? `p${(keys += 1)}` });
+const key = (s: Scenario, name?: string) => agentKey(s.tenantId, name ?? `p${(keys += 1)}`);
 const open = (at = '2031-01-01T00:00:00Z') => openScenario(db, conductor, at);
 const productId = async (s: Scenario, account: WorldAccount): Promise<bigint> => BigInt((await s.product(account)).id);
 const change = async (s: Scenario, account: WorldAccount, offeringCode: string, more: { when?: 'NOW' | 'PERIOD_END'; version?: number; expected?: number; key?: string } = {}) =>
@@ -336,6 +336,7 @@ describe('an end that was named', () => {
     const other = await s.account();
     await db.ownerPool.query(`insert into identifier (tenant_id, kind, value, valid_from, shard, root_id, account_id)
       values ($1, 'MSISDN', $2, '2031-01-20', $3, $4, $4)`, [s.tenantId, NUMBER, other.shard, other.id.toString()]);
+    await tell(db, s.tenantId, [['identifierAssign', other.id.toString()]]);
     expect(await conductor.products.withdrawEnd(key(s), { productId: id })).toMatchObject({ ok: false, errors: [{ code: 'ALREADY_EXISTS' }] });
     expect((await s.product(account)).state).toBe('PENDING_TERMINATE');
   });
