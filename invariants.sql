@@ -33,6 +33,7 @@ returns table (object text, what text) language sql stable as $$
    where not exists (select from ledger_account a where a.tenant_id = e.tenant_id and a.code = e.contra)
       or not exists (select from ledger_account a where a.tenant_id = e.tenant_id and a.code = e.account)
       or (e.tax <> 0) <> (e.tax_code is not null and e.tax <> 0)
+      or (e.kind = 'MIGRATE') <> (e.contra = 'migration')
   union all
   select format('tenant %s %s', p.tenant_id, p.asset), format('trial balance %s', sum(p.amount))
     from posting p where in_shard is null group by p.tenant_id, p.asset having sum(p.amount) <> 0
@@ -111,7 +112,7 @@ returns table (object text, what text) language sql stable as $$
     from pg_temp.changed_roots(in_shard, since) r
     join bucket b on b.shard = r.shard and b.root_id = r.root_id and b.kind = 'UNIT'
    cross join lateral (
-     select coalesce(sum(e.amount) filter (where e.kind in ('GRANT', 'ADJUST')), 0) as granted,
+     select coalesce(sum(e.amount) filter (where e.kind in ('GRANT', 'ADJUST', 'MIGRATE')), 0) as granted,
             coalesce(-sum(e.amount) filter (where e.kind in ('CHARGE', 'REFUND')), 0) as consumed,
             coalesce(-sum(e.amount) filter (where e.kind in ('EXPIRE', 'REVIVE')), 0) as lapsed
        from entry e where e.shard = b.shard and e.root_id = b.root_id and e.bucket_id = b.id) e
@@ -140,6 +141,14 @@ returns table (object text, what text) language sql stable as $$
          case p.causes when 0 then format('%s entries with neither charge nor request', p.entries)
                        else format('charge of %s, entries %s', p.due, p.paid) end
     from place p where p.due <> p.paid or (p.entries > 0 and p.causes = 0)
+  union all
+  -- What was brought from another system is in the books once, as the move says.
+  select format('request %s/%s', q.shard, q.position), format('%s brought, entries %s', q.answer #>> '{answer,booked}', coalesce(e.total, 0))
+    from pg_temp.changed_roots(in_shard, since) r
+    join request q on q.shard = r.shard and q.root_id = r.root_id and q.operation = 'MIGRATE'
+    left join lateral (select sum(e.amount) as total from entry e
+                        where e.shard = q.shard and e.root_id = q.root_id and e.position = q.position and e.kind = 'MIGRATE') e on true
+   where (q.answer #>> '{answer,booked}')::numeric is distinct from coalesce(e.total, 0)
   union all
   select format('usage %s/%s', c.source, c.event_id), 'taken in under two roots'
     from charge c where in_shard is null and c.role = 'RETAIL' and c.source not in ('renewal', 'activation', 'refund')

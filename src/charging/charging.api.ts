@@ -109,6 +109,43 @@ export interface RefundInput {
   readonly reason: 'GOODWILL' | 'RATING_ERROR' | 'DUPLICATE' | 'SERVICE_FAILURE';
 }
 
+/**
+ * One fact brought from another system. Instants are epoch ms; null = as the product's period or the account says. A product
+ * is named by its offering's code and, where an account has several of it, by the identifier of its line.
+ */
+export type MigrateInput = { readonly accountId: bigint } & (
+  | { readonly kind: 'MONEY'; readonly amount: Amount; readonly currency: string; readonly validUntil: number | null }
+  | { readonly kind: 'PROMOTION'; readonly amount: Amount; readonly currency: string; readonly validFrom: number | null; readonly validUntil: number | null }
+  | { readonly kind: 'UNITS'; readonly product: MigratedProduct; readonly allowance: string; readonly quantity: bigint; readonly unit: Unit;
+      readonly validFrom: number | null; readonly validUntil: number | null }
+  /** Of a tiered price (`quantity` counts), or of a member's own limit (`amount` counts). */
+  | { readonly kind: 'COUNTER'; readonly product: MigratedProduct; readonly price: string; readonly quantity: bigint; readonly unit: Unit;
+      readonly amount: Amount; readonly events: bigint }
+  | { readonly kind: 'SPEND'; readonly amount: Amount; readonly currency: string; readonly events: bigint }
+  /** What a postpaid account owes: UNBILLED by no bill yet, RECEIVABLE by an issued one. Negative = in the customer's favour. */
+  | { readonly kind: 'UNBILLED' | 'RECEIVABLE'; readonly amount: Amount; readonly currency: string }
+  /** A product that runs already: no fee and no allowance until `billedUntil`, from where it renews. */
+  | { readonly kind: 'PRODUCT'; readonly offering: string; readonly startedAt: number; readonly billedUntil: number | null;
+      readonly contractEndsAt: number | null; readonly identifiers: ActivateInput['identifiers']; readonly attachedTo: MigratedLine | null }
+);
+export type MigrationKind = MigrateInput['kind'];
+/** The identifier of a line of the account. */
+export type MigratedLine = ActivateInput['identifiers'][number];
+export interface MigratedProduct {
+  readonly offering: string;
+  readonly line: MigratedLine | null;
+}
+export interface MigrateAnswer {
+  readonly rootId: string;
+  readonly position: string;
+  /** What was brought, as an integer text in its asset; null for a product. */
+  readonly asset: string | null;
+  readonly amount: string;
+  /** What the account's bucket moved by; "0" where no bucket did. */
+  readonly booked: string;
+  readonly productId: string | null;
+}
+
 export type UsageStatus = 'CHARGED' | 'REFUSED' | 'QUARANTINED' | 'INVALID' | 'FAILED';
 
 /** What became of one usage. CHARGED and REFUSED are final; QUARANTINED may change by a re-drive; FAILED was not handled and may be repeated. */
@@ -204,6 +241,10 @@ export interface ChargingApi {
   terminate(key: MoveKey, input: { readonly productId: bigint; readonly at: number | null }): Promise<MoveOutcome<ActivateAnswer>>;
   readonly products: ProductMovesApi;
   refund(key: MoveKey, input: RefundInput): Promise<MoveOutcome<MoveAnswer>>;
+  /** Brings one fact from another system, against the account `migration`. */
+  migrate(key: MoveKey, input: MigrateInput): Promise<MoveOutcome<MigrateAnswer>>;
+  /** What `migrate` would answer now; writes nothing. `planned`: the product is to be brought before. */
+  judgeMigration(key: MoveKey, input: MigrateInput, planned: boolean): Promise<MoveOutcome<MigrateAnswer>>;
   /** Applies what fell due (renewals, expiries) to the roots; the scheduler calls it, correctness never needs it. */
   touch(tenantId: number, roots: readonly { readonly shard: number; readonly rootId: bigint }[]): Promise<void>;
   /** Balances as they would stand now; one entry per account asked, in order; null where the account is unknown. */

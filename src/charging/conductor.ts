@@ -1,31 +1,34 @@
-import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { SetupCache } from '../guiding';
 import { recordAudit } from '../audit';
 import { constraintOf } from '../tenant';
-import { inTransaction, isSpread, placeOf } from '../platform/db';
+import { inTransaction } from '../platform/db';
 import { RootRef, rootKey, shardOfId } from '../platform/root';
 import { UsageEvent } from '../usage/usage.types';
 import { countUsages } from './charging.metrics';
 import {
-  AccountBalanceView, ActivateAnswer, ActivateInput, AdjustInput, ChargeUsageOptions, ChargingApi, MoveAnswer, MoveError, MoveKey, MoveOutcome,
-  RefundInput, TopUpInput, TransferInput, UsageResult,
+  AccountBalanceView, ActivateAnswer, ActivateInput, AdjustInput, ChargeUsageOptions, ChargingApi, MigrateAnswer, MigrateInput, MoveAnswer, MoveError,
+  MoveKey, MoveOutcome, RefundInput, TopUpInput, TransferInput, UsageResult,
 } from './charging.api';
 import { decideActivate } from './decide/activate';
 import { decideAdjust } from './decide/adjust';
 import { Move, MoveDecision, refused } from './decide/move';
 import { moveError } from './decide/refusals';
+import { decideMigrate } from './decide/migrate';
 import { decideRefund, refundReads } from './decide/refund';
 import { decideTerminate } from './decide/terminate';
 import { decideTopUp, fundingRead, voucherHash } from './decide/top-up';
 import { decideTransfer, sentToday } from './decide/transfer';
 import { Item, MoveItem } from './lane/item';
-import { Lane, LaneDeps } from './lane/lane';
+import type { LaneDeps } from './lane/lane';
+import { Lanes } from './lane/lanes';
 import { ProductMoves } from './product-moves';
 import { BalanceReader } from './read/balance-reader';
+import { MigrationDesk, migrationReads } from './read/migration-desk';
 import { findOffering, nextProductId, rootsOfAccounts, rootOfProduct } from './read/lookups';
 import { UsageIntake } from './usage-intake';
 import { FactsCache } from './work/facts';
+import { hashOf } from './work/body-hash';
 import { Work } from './work/work';
 
 export interface ConductorOptions {
@@ -51,10 +54,11 @@ export interface ConductorOptions {
 export class Conductor implements ChargingApi {
   readonly setups: SetupCache;
   readonly facts: FactsCache;
-  private readonly lanes: readonly Lane[];
+  private readonly lanes: Lanes;
   private readonly intake: UsageIntake;
   private readonly reader: BalanceReader;
   readonly products: ProductMoves;
+  private readonly migrations: MigrationDesk;
 
   constructor(private readonly options: ConductorOptions) {
     this.setups = new SetupCache(options.pool, { roots: options.cachedRoots, identifiers: options.cachedRoots * 2 });
@@ -67,8 +71,8 @@ export class Conductor implements ChargingApi {
         await options.killPool.query('select pg_terminate_backend($1::int)', [processId]).catch(() => undefined);
       },
     };
-    this.lanes = Array.from({ length: options.lanes }, () => new Lane(deps));
-    this.intake = new UsageIntake(options.pool, this.setups, (items) => this.enqueue(items), options.deadlineMs);
+    this.lanes = new Lanes(options.lanes, deps);
+    this.intake = new UsageIntake(options.pool, this.setups, (items) => this.lanes.enqueue(items), options.deadlineMs);
     this.reader = new BalanceReader(options.pool, this.setups, this.facts);
     this.products = new ProductMoves({
       pool: options.pool, loader: this.setups.loader,
@@ -77,6 +81,7 @@ export class Conductor implements ChargingApi {
       withIdentifiers: (key, path, work) => this.withIdentifiers(key, path, work),
       refuse: (key, error) => this.refuseOutside(key, error),
     });
+    this.migrations = new MigrationDesk(options.pool, this.setups.loader, this.reader);
   }
 
   async chargeUsage(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<UsageResult[]> {
@@ -145,10 +150,22 @@ export class Conductor implements ChargingApi {
       (work, rows) => decideRefund(work, work.root(root.rootId), input, rows));
   }
 
+  async migrate(key: MoveKey, input: MigrateInput): Promise<MoveOutcome<MigrateAnswer>> {
+    const root = await this.rootOf(key.tenantId, input.accountId);
+    if (!root) return this.unfound(key, ['accountId']);
+    const facts = await this.migrations.factsOf(key.tenantId, root, input);
+    return this.withIdentifiers(key, ['identifiers'], () => this.move<MigrateAnswer>('MIGRATE', key, input, [root],
+      migrationReads(root, input, facts), (work, rows) => decideMigrate(work, work.root(root.rootId), input, facts, rows)));
+  }
+
+  judgeMigration(...asked: Parameters<MigrationDesk['judge']>): Promise<MoveOutcome<MigrateAnswer>> {
+    return this.migrations.judge(...asked);
+  }
+
   async touch(tenantId: number, roots: readonly RootRef[]): Promise<void> {
     await this.setups.ensure(roots);
     await Promise.all(roots.map((root) => new Promise<void>((resolve, reject) => {
-      this.enqueue([{ kind: 'TOUCH', tenantId, roots: [root], deadline: this.deadline(), passes: 0, inDoubt: false, resolve, reject }]);
+      this.lanes.enqueue([{ kind: 'TOUCH', tenantId, roots: [root], deadline: this.deadline(), passes: 0, inDoubt: false, resolve, reject }]);
     })));
   }
 
@@ -162,12 +179,12 @@ export class Conductor implements ChargingApi {
 
   /** Waits until every lane has answered what it took in. */
   async drain(): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => lane.drained()));
+    await this.lanes.drained();
   }
 
   /** Items waiting in all lanes. */
   get queued(): number {
-    return this.lanes.reduce((sum, lane) => sum + lane.length, 0);
+    return this.lanes.length;
   }
 
   private unfound(key: MoveKey, path: readonly string[]): Promise<{ ok: false; errors: MoveError[] }> {
@@ -203,7 +220,7 @@ export class Conductor implements ChargingApi {
         kind: 'MOVE', tenantId: key.tenantId, roots: distinct, deadline: this.deadline(), passes: 0, inDoubt: false, move,
         resolve: resolve as (outcome: MoveOutcome<unknown>) => void, reject,
       };
-      this.enqueue([item]);
+      this.lanes.enqueue([item]);
     });
   }
 
@@ -214,34 +231,7 @@ export class Conductor implements ChargingApi {
   private deadline(): number {
     return performance.now() + this.options.deadlineMs;
   }
-
-  /** One lane a shard; on a cluster all shards that lie together have one, because a batch is sent to one place. */
-  private laneOf(shard: number): Lane {
-    return this.lanes[(isSpread() ? placeOf(shard) : shard) % this.lanes.length]!;
-  }
-
-  /** Each item to the lane of its (first) root's shard; a full lane rejects its items and no others. */
-  private enqueue(items: readonly Item[]): void {
-    const byLane = new Map<Lane, Item[]>();
-    for (const item of items) {
-      const lane = this.laneOf(item.roots[0]!.shard);
-      const list = byLane.get(lane);
-      if (list) list.push(item);
-      else byLane.set(lane, [item]);
-    }
-    for (const [lane, list] of byLane) {
-      try {
-        lane.push(list);
-      } catch (error) {
-        for (const item of list) item.reject(error as Error);
-      }
-    }
-  }
 }
 
 /** What refuses a second owner of an identifier: its exclusion, and its key where both begin at one instant. */
 const IDENTIFIER_CONSTRAINTS: readonly string[] = ['identifier_owner_excl', 'identifier_pk'];
-
-/** SHA-256 of a move's input: same key with another hash is another request. */
-const hashOf = (body: unknown): Buffer => createHash('sha256')
-  .update(JSON.stringify(body, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))).digest();

@@ -9,6 +9,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   token: 'platform/auth/token.command',
   'usage import': 'cli/usage-import.command',
   'usage generate': 'cli/usage-generate.command',
+  cutover: 'cli/cutover.command',
   audit: 'cli/audit.command',
   'db distribute': 'cli/db-distribute.command',
   'schema print': 'cli/schema-print.command',

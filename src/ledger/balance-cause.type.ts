@@ -14,6 +14,7 @@ const KINDS = {
   RENEWAL: 'A period of a product began.',
   EXPIRY: 'Something lapsed.',
   PRODUCT_CHANGE: 'A product was suspended, resumed, or got another offering.',
+  MIGRATION: 'A balance was brought from another system.',
 } as const;
 export type BalanceCauseKind = keyof typeof KINDS;
 const BalanceCauseKindEnum = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, kind])) as { [K in BalanceCauseKind]: K };
@@ -60,6 +61,7 @@ const OPERATIONS: Readonly<Record<string, { readonly kind: BalanceCauseKind; rea
   SUSPEND: { kind: 'PRODUCT_CHANGE' },
   RESUME: { kind: 'PRODUCT_CHANGE' },
   WITHDRAW_END: { kind: 'PRODUCT_CHANGE' },
+  MIGRATE: { kind: 'MIGRATION' },
 };
 
 /** The cause at a place; null where nothing stands there that a balance can show. */

@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<EntryKind, string>> = {
   ROLL_OVER: 'Units left over were carried into the next period.',
   EXPIRE: 'What was left lapsed.',
   REVIVE: 'What had lapsed came back.',
+  MIGRATE: 'What the account had in another system was brought here.',
 };
 export const EntryKindEnum = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, kind])) as { [K in EntryKind]: K };
 registerEnumType(EntryKindEnum, {

@@ -75,6 +75,9 @@ export class ProductEntity {
   /** What it was: offering versions with the instant until which, the oldest first. */
   @Column('json', { name: 'former_versions', default: [] })
   formerVersions!: { id: string; until: number }[];
+  /** End of the time for which the customer committed. */
+  @Column('timestamptz', { name: 'contract_ends_at', nullable: true })
+  contractEndsAt!: Date | null;
 
   @Column('integer', { default: 1 })
   version!: number;

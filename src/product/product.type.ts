@@ -54,6 +54,9 @@ export class Product extends Node {
   @Field(() => DateTimeScalar, { description: 'First instant at which it can be used.' })
   readonly startedAt!: Date;
 
+  @Field(() => DateTimeScalar, { nullable: true, description: 'End of the time for which the customer committed; null where he did not, or it is not known.' })
+  readonly contractEndsAt!: Date | null;
+
   @Field(() => Int, { description: 'Raised by every change of the product that was booked.' })
   readonly version!: number;
 
@@ -76,8 +79,8 @@ export const productId = (key: bigint): string => encodeId('Product', key);
 export function productOf(row: ProductRow): Product {
   const key = BigInt(row.id);
   return Object.assign(new Product(), {
-    id: productId(key), startedAt: row.started_at, stored: storedOf(row), version: row.version, productKey: key, accountKey: BigInt(row.account_id),
-    offeringVersionKey: row.offering_version_id, nextVersionKey: row.next_offering_version_id,
+    id: productId(key), startedAt: row.started_at, stored: storedOf(row), contractEndsAt: row.contract_ends_at, version: row.version,
+    productKey: key, accountKey: BigInt(row.account_id), offeringVersionKey: row.offering_version_id, nextVersionKey: row.next_offering_version_id,
     attachedKey: row.attached_to === null ? null : BigInt(row.attached_to), tenantId: row.tenant_id,
   });
 }

@@ -14,6 +14,13 @@ import { feesUntil, MAX_PAST_PERIODS } from './renewal';
 import { moneyBuckets } from './serving';
 import { pricesFrom } from './switch-terms';
 
+/** What a product is made of. */
+export interface NewProduct {
+  readonly input: Pick<ActivateInput, 'accountId' | 'attachedTo' | 'identifiers'>;
+  readonly terms: OfferingTerms;
+  readonly productId: bigint;
+}
+
 /** What an activation needs from outside the lock: the launched terms and a fresh product id. */
 export interface Activation {
   readonly input: ActivateInput;
@@ -52,7 +59,7 @@ export function misfitOf(root: RootState, { input, terms }: Activation, account:
 }
 
 /** The product as it is from its start on; its first period falls due with its start. */
-export function newProduct(loader: SetupLoader, { input, terms, productId }: Activation, startedAt: number): SetupProduct {
+export function newProduct(loader: SetupLoader, { input, terms, productId }: NewProduct, startedAt: number): SetupProduct {
   return {
     id: productId, accountId: input.accountId, terms, attachedTo: input.attachedTo,
     accountWide: input.attachedTo === null && input.identifiers.length === 0, state: 'ACTIVE', startedAt, endedAt: null,

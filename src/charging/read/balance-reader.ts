@@ -16,7 +16,7 @@ import { Work } from '../work/work';
 import { rootsOfAccounts } from './lookups';
 
 interface BalanceRows { readonly locks: RootRecord[]; readonly others: BucketRecord[]; readonly counters: CounterRecord[]; readonly now: number }
-interface BalanceStates { readonly roots: ReadonlyMap<bigint, RootState>; readonly work: Work; readonly now: number }
+export interface BalanceStates { readonly roots: ReadonlyMap<bigint, RootState>; readonly work: Work; readonly now: number }
 
 /** Reads balances as they would stand now: what fell due is applied in memory, nothing is written, no lock is taken. */
 export class BalanceReader {
@@ -42,8 +42,8 @@ export class BalanceReader {
     return businessTime(rows[0]);
   }
 
-  /** Repeats while somebody changes a setup between the two readings; three rounds have always been enough. */
-  private async states(tenantId: number, roots: readonly RootRef[]): Promise<BalanceStates> {
+  /** The roots as they would stand now, in memory. Repeats while somebody changes a setup between the two readings; three rounds have always been enough. */
+  async states(tenantId: number, roots: readonly RootRef[]): Promise<BalanceStates> {
     const facts = await this.facts.reloadIfOld(tenantId);
     for (let round = 0; round < 10; round++) {
       await this.setups.ensure(roots);

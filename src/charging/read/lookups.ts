@@ -44,3 +44,24 @@ export async function nextProductId(pool: Pool, shard: number): Promise<bigint> 
   const { rows } = await pool.query<{ number: string }>(`select nextval('product_number') as number`);
   return shardedId(BigInt(rows[0]!.number), shard);
 }
+
+/** The id of an offering's price by both codes; null where there is none. */
+export async function findPrice(pool: Pool, tenantId: number, offering: string, price: string): Promise<string | null> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select p.id from product_offering o join price p on p.offering_id = o.id and p.code = $3
+      where o.tenant_id = $1 and o.code = $2`, [tenantId, offering, price]);
+  return rows[0]?.id ?? null;
+}
+
+/** Whether somebody owns one of the identifiers at an instant or later. */
+export async function isTaken(
+  pool: Pool, tenantId: number, identifiers: readonly { readonly kind: string; readonly value: string }[], from: number,
+): Promise<boolean> {
+  if (identifiers.length === 0) return false;
+  const { rowCount } = await pool.query(
+    `select from unnest($2::text[], $3::text[]) x(kind, value)
+       join identifier i on i.tenant_id = $1 and i.kind = x.kind and i.value = x.value
+      where i.valid_until is null or i.valid_until > to_timestamp($4::float8 / 1000) limit 1`,
+    [tenantId, identifiers.map(({ kind }) => kind), identifiers.map(({ value }) => value), from]);
+  return rowCount !== 0;
+}

@@ -13,6 +13,8 @@ export interface BucketMove {
   readonly contra: string;
   readonly tax?: bigint;
   readonly taxCode?: string | null;
+  /** Chart account of the bucket's side, where it is not that of its kind. */
+  readonly account?: string;
 }
 
 /**
@@ -73,7 +75,7 @@ export class Work {
     this.entries.push({
       shard: root.shard, rootId: root.rootId, bucketId: bucket.id, version: bucket.version, position,
       tenantId: bucket.tenantId, kind: move.kind, amount: move.amount, balanceAfter: bucket.value, asset: bucket.asset,
-      account: chartAccountOf(bucket.kind), contra: move.contra, tax: move.tax ?? 0n, taxCode: move.taxCode ?? null,
+      account: move.account ?? chartAccountOf(bucket.kind), contra: move.contra, tax: move.tax ?? 0n, taxCode: move.taxCode ?? null,
     });
   }
 

@@ -13,13 +13,14 @@ export interface ProductRow {
   readonly period_start: Date | null;
   readonly period_end: Date | null;
   readonly next_renewal_at: Date | null;
+  readonly contract_ends_at: Date | null;
   readonly version: number;
   readonly next_offering_version_id: string | null;
 }
 
 const COLUMNS = `product.id::text, product.tenant_id, product.account_id::text, product.offering_version_id::text,
   product.attached_to::text, product.state, product.started_at, product.ended_at, product.period_start, product.period_end,
-  product.next_renewal_at, product.version, product.next_offering_version_id::text`;
+  product.next_renewal_at, product.contract_ends_at, product.version, product.next_offering_version_id::text`;
 
 /** @param ownership a predicate over `account` from parameter $3 on. */
 export const selectProducts = (ownership: string): string => `

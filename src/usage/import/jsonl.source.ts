@@ -6,14 +6,16 @@ import { RECORD_LIMIT, RowSource, SourceRow } from './row-source';
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
- * Opens a file of one JSON object a line; the columns are the members that the mapping names.
+ * Opens a file of one JSON object a line; the columns are the members that the mapping names, and those that an object may
+ * do without.
  * @throws ImportError where there is no line, or the first one lacks a member.
  */
-export async function openJsonLines(file: string, columns: readonly string[]): Promise<RowSource> {
+export async function openJsonLines(file: string, required: readonly string[], optional: readonly string[] = []): Promise<RowSource> {
+  const columns = [...required, ...optional];
   for await (const { row, text } of linesOf(file)) {
     if (text.trim() === '') continue;
     const first = objectOf(file, row, text);
-    const missing = columns.find((column) => !Object.hasOwn(first, column));
+    const missing = required.find((column) => !Object.hasOwn(first, column));
     if (missing === undefined) return { file, columns, rows: () => rowsOf(file, columns) };
     throw new ImportError({ file, row, column: missing },
       `the mapping names this member, and the first object has only ${Object.keys(first).join(', ')}.`);
