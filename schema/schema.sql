@@ -272,7 +272,8 @@ create table product (
   version integer not null default 1,
   created_at timestamp with time zone not null default clock_timestamp(),
   next_offering_version_id bigint,
-  former_versions json not null default '[]'::json
+  former_versions json not null default '[]'::json,
+  contract_ends_at timestamp with time zone
 );
 
 create table product_history (
