@@ -89,6 +89,8 @@ returns table (object text, what text) language sql stable as $$
            when b.kind in ('UNIT', 'PROMOTION') then false
            when b.kind = 'MONEY' and exists (select from bucket o where o.shard = b.shard and o.root_id = b.root_id and o.kind = 'CREDIT'
                                                 and o.account_id = b.account_id and o.asset = b.asset) then false
+           -- What the other system says was owed.
+           when e.kind = 'MIGRATE' then true
            when e.kind = 'CHARGE' then c.reverses is null and c.kind not in ('RECURRING_FEE', 'ONE_TIME_FEE')
            when e.kind = 'FEE' then c.kind = 'RECURRING_FEE' and b.kind = 'CREDIT'
            when e.kind = 'REFUND' then c.reverses is not null end, false)

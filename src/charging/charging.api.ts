@@ -2,7 +2,10 @@ import { AuditEntry } from '../audit/audit.types';
 import type { SetupProduct, Suspension, SuspensionReason } from '../guiding';
 import { Amount, Quantity, Unit } from '../platform/money';
 import { IdentifierKind, UsageEvent } from '../usage/usage.types';
+import type { ChargeUsageOptions, UsageResult } from './usage-result.types';
 import { ErrorCode } from '../platform/errors';
+
+export * from './usage-result.types';
 
 /** The key under which a money move happens once: (tenant, operation, caller, key). */
 export interface MoveKey {
@@ -144,35 +147,6 @@ export interface MigrateAnswer {
   /** What the account's bucket moved by; "0" where no bucket did. */
   readonly booked: string;
   readonly productId: string | null;
-}
-
-export type UsageStatus = 'CHARGED' | 'REFUSED' | 'QUARANTINED' | 'INVALID' | 'FAILED';
-
-/** What became of one usage. CHARGED and REFUSED are final; QUARANTINED may change by a re-drive; FAILED was not handled and may be repeated. */
-export interface UsageResult {
-  readonly usageId: string;
-  readonly status: UsageStatus;
-  /** True where the same usage was taken in before: the first answer is given again. */
-  readonly duplicate: boolean;
-  readonly charge: ChargeResult | null;
-  readonly error: (MoveError & { readonly retryable: boolean }) | null;
-}
-
-export interface ChargeResult {
-  readonly shard: number;
-  readonly rootId: bigint;
-  readonly position: bigint;
-  readonly role: 'RETAIL' | 'SPONSOR' | 'WHOLESALE' | 'INTERCONNECT';
-  readonly net: Amount;
-  readonly tax: Amount;
-  readonly currency: string;
-}
-
-export interface ChargeUsageOptions {
-  /** The usage was already delivered: it is charged in full, below zero if need be, never refused for lack of money. */
-  readonly delivered: boolean;
-  /** Days after which a usage is quarantined as late; null = no limit (an audited historical import). */
-  readonly lateLimitDays: number | null | undefined;
 }
 
 /** What a balance reader sees of one bucket, with lapsed holds taken off and due renewals applied, nothing written. */

@@ -19,7 +19,7 @@ import { decideRefund, refundReads } from './decide/refund';
 import { decideTerminate } from './decide/terminate';
 import { decideTopUp, fundingRead, voucherHash } from './decide/top-up';
 import { decideTransfer, sentToday } from './decide/transfer';
-import { Item, MoveItem } from './lane/item';
+import { MoveItem } from './lane/item';
 import type { LaneDeps } from './lane/lane';
 import { Lanes } from './lane/lanes';
 import { ProductMoves } from './product-moves';
