@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientBase, DatabaseError, escapeIdentifier } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { MIGRATION_LOCK } from '../db/migrate';
@@ -48,6 +49,10 @@ export function restore(ownerUrl: string, { file, progress = () => undefined }: 
       await client.query('commit');
       await client.query('analyze');
       return { file, createdAt: head.createdAt, ...end, rows: proofs.reduce((sum, { rows }) => sum + rows, 0) };
+    } catch (error) {
+      // Waited for, so that the server has let go of everything when the command ends.
+      await client.query('rollback').catch(() => undefined);
+      throw error;
     } finally {
       await frames.return(undefined);
     }
@@ -77,10 +82,20 @@ async function refuseOtherMigrations(client: ClientBase, { migrations }: BackupH
     + `database alone: ${only(here, migrations)}): restore with the version that made the backup, then migrate.`);
 }
 
+const GATE_TRIES = 50;
+
+/** The gate of migrations. A restore that was killed a moment ago may hold it until the server notices. */
+async function takeGate(client: ClientBase): Promise<boolean> {
+  for (let tries = 1; ; tries += 1) {
+    const { rows: [gate] } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [MIGRATION_LOCK]);
+    if (gate!.mine || tries === GATE_TRIES) return gate!.mine;
+    await sleep(100);
+  }
+}
+
 /** Keeps writers and migrations away until the end. @throws BackupError where a table has a row, or somebody holds one. */
 async function lockEmpty(client: ClientBase, tables: readonly CopiedTable[]): Promise<void> {
-  const { rows: [gate] } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [MIGRATION_LOCK]);
-  if (!gate?.mine) throw new BackupError('A migration or another restore is under way: wait for its end.');
+  if (!await takeGate(client)) throw new BackupError('A migration or another restore is under way: wait for its end.');
   const all = tables.map((table) => namedTable(table).name);
   const lock = `lock table ${all.join(', ')} in share row exclusive mode`;
   await client.query(lock).catch((error: unknown) => {
