@@ -20,6 +20,11 @@ import { buildHouseSchema, NodeResolver, printHouseSchema } from './platform/gra
 import { AccountProductsResolver, IdentifierProductResolver, ProductResolver, ProductStepResolver } from './product';
 import { ProductChangeMutations } from './product/product-change.mutations';
 import { ProductMutations } from './product/product.mutations';
+import { PartnerMutations, PartnerResolver } from './party';
+import {
+  AccruedResolver, AgreementItemResolver, AgreementMutations, AgreementPartyResolver, AgreementResolver, PartnerShareResolver, StatementLineResolver,
+  StatementMutations, StatementResolver,
+} from './revenue-share';
 import { TenantResolver } from './tenant';
 
 /** Every resolver of the product, listed once. A room adds its classes here. */
@@ -32,6 +37,8 @@ const RESOLVERS = [
   AccountBalanceResolver, BucketResolver, ProductBucketsResolver, BalanceMutations, TopUpResolver, BalanceChangedResolver, UsageChargedResolver, LedgerEntryResolver,
   UsageChargeResolver, ChargeResolver, UsageResolver, ProductUsageResolver, AccountChargeResolver, ChargeRefundResolver,
   QuarantinedUsageResolver,
+  PartnerResolver, PartnerMutations, AgreementResolver, AgreementItemResolver, AgreementPartyResolver, AgreementMutations,
+  PartnerShareResolver, StatementResolver, StatementLineResolver, StatementMutations, AccruedResolver,
 ];
 
 /** Types that are reached only through an interface. */

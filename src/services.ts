@@ -14,6 +14,7 @@ import type { OpenDatabase } from './platform/embedded';
 import type { Logger } from './platform/observe';
 import type { StopStack } from './platform/process';
 import { validatePrice } from './rating';
+import { createShareServices, shareStep } from './revenue-share';
 import { createTenantServices } from './tenant/services';
 
 /** Everything a command or a seed works with: all services but the one that checks tokens. */
@@ -41,15 +42,16 @@ export async function openRooms(
   stack.push(closeLive);
   listen();
   const { charging, scheduler, close } = openCharging({
-    appUrl: url, setRole, pool, config, cachedRoots, committed: live.committed,
+    appUrl: url, setRole, pool, config, cachedRoots, steps: [shareStep], committed: live.committed,
     roundFailed: (error) => log.warn({ err: error }, 'a round of what falls due failed'),
   });
   stack.push(close);
   if (schedules) scheduler.start();
   const accountOpening = { openBuckets, limitChanged: changeLimit };
+  const tenantServices = createTenantServices(pool, data);
   return {
-    pool, data, live, charging, accountOpening, roleRefused: recordRoleRefusal, ...createTenantServices(pool, data), ...createPartyServices(data, accountOpening),
-    ...createBalanceServices(), catalog: new CatalogService(data, validatePrice),
+    pool, data, live, charging, accountOpening, roleRefused: recordRoleRefusal, ...tenantServices, ...createPartyServices(data, accountOpening),
+    ...createBalanceServices(), ...createShareServices(pool, data, tenantServices), catalog: new CatalogService(data, validatePrice),
   };
 }
 

@@ -13,6 +13,7 @@ export { CatalogService } from './catalog.service';
 export { CatalogRefusal, errorsOf } from './catalog.errors';
 export type { UsagePriceCheck } from './draft-price.rules';
 export type { Launched, LaunchInput } from './launch.store';
+export { lockCatalog, raiseCatalogVersion } from './catalog.lock';
 export type { TaxRateInput } from './tax-rate.store';
 export { CatalogMutations } from './catalog.mutations';
 export { UsageKindEnum } from './catalog.enums';

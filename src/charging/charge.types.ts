@@ -1,4 +1,5 @@
 import { Asset } from '../platform/money';
+import type { ReversedCharge } from './batch-step';
 
 /** Roles a rated result may have: who it is for (money-rules 3.7). */
 export type ChargeRole = 'RETAIL' | 'SPONSOR' | 'WHOLESALE' | 'INTERCONNECT';
@@ -34,6 +35,10 @@ export interface ChargeRow {
   /** The position of the charge that this one takes back. */
   readonly reverses: bigint | null;
   readonly explanation: string | null;
+  /** Who shares in it, as JSON; filled in by a step of the batch. */
+  shares: string | null;
+  /** With `reverses`: what is taken back. */
+  readonly reversed: ReversedCharge | null;
 }
 
 /** A money move or a system move (renewal, expiry): its key, and the answer that a repeat gets. */

@@ -5,6 +5,7 @@ import { constraintOf } from '../tenant';
 import { inTransaction } from '../platform/db';
 import { RootRef, rootKey, shardOfId } from '../platform/root';
 import { UsageEvent } from '../usage/usage.types';
+import type { BatchStep } from './batch-step';
 import { countUsages } from './charging.metrics';
 import {
   AccountBalanceView, ActivateAnswer, ActivateInput, AdjustInput, ChargeUsageOptions, ChargingApi, MigrateAnswer, MigrateInput, MoveAnswer, MoveError,
@@ -45,6 +46,8 @@ export interface ConductorOptions {
   readonly cachedRoots: number;
   readonly committed: LaneDeps['committed'];
   readonly observe: LaneDeps['observe'];
+  /** What other rooms add to a batch. */
+  readonly steps?: readonly BatchStep[];
 }
 
 /**
@@ -62,7 +65,7 @@ export class Conductor implements ChargingApi {
 
   constructor(private readonly options: ConductorOptions) {
     this.setups = new SetupCache(options.pool, { roots: options.cachedRoots, identifiers: options.cachedRoots * 2 });
-    this.facts = new FactsCache(options.pool, this.setups.loader);
+    this.facts = new FactsCache(options.pool, this.setups.loader, options.steps);
     const deps: LaneDeps = {
       pool: options.hotPool, setups: this.setups, facts: this.facts, batchMax: options.batchMax, queueMax: options.queueMax,
       committed: options.committed, observe: options.observe,

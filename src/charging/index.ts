@@ -5,6 +5,7 @@
 export * from './charging.api';
 export { accountViewLoader } from './account-view.loader';
 export { checkBooks } from './check-books';
+export type * from './batch-step';
 export { Conductor, type ConductorOptions } from './conductor';
 export { Overloaded, OutcomeUnknown, DeadlineExceeded } from './lane/faults';
 export { voucherHash } from './decide/top-up';

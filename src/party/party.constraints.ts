@@ -6,6 +6,8 @@ const MEANINGS: Readonly<Record<string, { readonly message: string; readonly pat
   customer_external_key: { message: 'A customer with this external id exists.', path: ['externalId'] },
   identifier_owner_excl: { message: 'The identifier is taken for a part of that time.', path: ['value'] },
   identifier_pk: { message: 'The identifier is taken for a part of that time.', path: ['value'] },
+  partner_pk: { message: 'The organization is a partner already.', path: ['organizationId'] },
+  settlement_account_currency_key: { message: 'The partner has an account in this currency.', path: ['currency'] },
   sharing_group_pk: { message: 'The account owns a sharing group already.', path: ['ownerAccountId'] },
 };
 

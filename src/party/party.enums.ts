@@ -3,6 +3,7 @@ import type { IdentifierKind } from '../usage/usage.types';
 import type { AccountState, CreditLimitKind, PaymentMode } from './billing-account.entity';
 import type { CustomerState, Segment } from './customer.entity';
 import type { PartyState } from './party.entity';
+import type { PartnerState } from './partner.rules';
 
 type Described<K extends string> = { readonly [M in K]: string };
 
@@ -58,4 +59,12 @@ export const IdentifierKindEnum = enumOf<IdentifierKind>('IdentifierKind', 'Keys
   DEVICE_ID: 'The key of a device.',
   LINE_ID: 'The key of a fixed line or port.',
   ICCID: 'The serial number of a SIM card, with its check digit.',
+});
+
+export const PartnerStateEnum = enumOf<PartnerState>('PartnerState', 'Life of a partner.', {
+  INITIALIZED: 'Recorded, not checked yet.',
+  VALIDATED: 'Checked; may be activated.',
+  ACTIVE: 'May enter agreements and is settled.',
+  SUSPENDED: 'Shares go on being owed; nothing is settled for now.',
+  TERMINATED: 'No longer a partner; what is owed is still stated and settled.',
 });

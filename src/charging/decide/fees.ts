@@ -60,7 +60,7 @@ export function bookFee(
     accountId: product.accountId, productId: product.id, kind: fee.source === 'activation' ? 'ONE_TIME_FEE' : 'RECURRING_FEE',
     identifier: null, otherParty: null, eventAt: fee.at, billPeriod: billPeriodOf(root, payer, fee.at), unit: 'EVENT', quantity: 1n,
     net: fee.due.net, tax: fee.due.tax, asset: `${fee.price.currency}/6`, priceVersionId: BigInt(fee.price.id), reverses: null,
-    explanation: JSON.stringify({ b: paid, t: fee.due.taxCode }),
+    explanation: JSON.stringify({ b: paid, t: fee.due.taxCode }), shares: null, reversed: null,
   });
 }
 

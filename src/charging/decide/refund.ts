@@ -1,4 +1,5 @@
 import { Statement } from '../../platform/db';
+import type { ReversedCharge } from '../batch-step';
 import { RefundInput } from '../charging.api';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
@@ -46,7 +47,7 @@ export function decideRefund(work: Work, root: RootState, input: RefundInput, ro
   }
   const paid = paidParts(root, entries as unknown as readonly EntryOfCharge[]);
   const parts = input.amount === null ? wholeOf(paid) : partOf(paid, input.amount);
-  return book(work, root, input, original, parts, counters);
+  return book(work, root, input, original, parts, counters, refunds);
 }
 
 const grossOf = (row: Record<string, unknown>): bigint => BigInt(row.net as string) + BigInt(row.tax as string);
@@ -54,7 +55,7 @@ const idOf = (value: unknown): bigint | null => (value === null ? null : BigInt(
 
 function book(
   work: Work, root: RootState, input: RefundInput, original: Record<string, unknown>, parts: readonly ReturnedPart[],
-  counters: readonly Record<string, unknown>[],
+  counters: readonly Record<string, unknown>[], refunds: readonly Record<string, unknown>[],
 ): MoveDecision {
   const now = work.now(root.setup.tenantId);
   const account = root.setup.accounts.get(BigInt(original.account_id as string))!;
@@ -74,6 +75,7 @@ function book(
     billPeriod: billPeriodOf(root, payer, now), unit: original.unit as string,
     quantity: isWhole ? -BigInt(original.quantity as string) : 0n, net: tax - total, tax: -tax, asset: original.asset as string,
     priceVersionId: idOf(original.price_version_id), reverses: input.position, explanation: JSON.stringify({ b: taken }),
+    shares: null, reversed: reversedOf(original, refunds, isWhole),
   });
   takeBackCounters(work, root, counters, {
     payer, eventAt, gross: total, billed: isWhole ? billedUnits(original.explanation) : null,
@@ -81,6 +83,12 @@ function book(
   const purse = (money.at(-1) ?? parts.at(-1))?.bucket ?? root.rootBucket;
   return { kind: 'DONE', position, answer: moveAnswer(root, purse, position, total, now) };
 }
+
+const taxedOf = (row: Record<string, unknown>): { net: bigint; tax: bigint; shares: unknown } =>
+  ({ net: BigInt(row.net as string), tax: BigInt(row.tax as string), shares: row.shares });
+
+const reversedOf = (original: Record<string, unknown>, refunds: readonly Record<string, unknown>[], isWhole: boolean): ReversedCharge =>
+  ({ ...taxedOf(original), isWhole, bookedAt: (original.booked_at as Date).getTime(), before: refunds.map(taxedOf) });
 
 /** Units and given money return to the bucket they came from, even an ended one: there they lapse again at once. */
 export function giveBack(work: Work, root: RootState, position: bigint, { bucket, amount, tax, taxCode, contra }: ReturnedPart): void {

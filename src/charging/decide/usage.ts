@@ -181,7 +181,7 @@ function usageRow(root: RootState, guided: Pick<GuidedUsage, 'account' | 'payer'
     role: 'RETAIL', party: 0n, bodyHash: event.bodyHash, accountId: guided.account.id, productId: null, kind: event.kind,
     identifier: event.subscriber.value, otherParty: event.otherParty, eventAt: event.startedAt,
     billPeriod: billPeriodOf(root, guided.payer, event.startedAt), unit: event.unit, quantity: event.quantity, net: 0n, tax: 0n,
-    asset: moneyAsset(guided.payer.currency), priceVersionId: null, reverses: null, explanation: null, status: 'CHARGED', reason: null,
+    asset: moneyAsset(guided.payer.currency), priceVersionId: null, reverses: null, explanation: null, status: 'CHARGED', reason: null, shares: null, reversed: null,
   };
 }
 

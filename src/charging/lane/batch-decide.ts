@@ -6,6 +6,7 @@ import { applyDue } from '../decide/due';
 import { Move, MoveDecision } from '../decide/move';
 import { messageOf, moveError } from '../decide/refusals';
 import { decideUsage, NOT_OWNED, quarantine } from '../decide/usage';
+import type { ChargeRow } from '../charge.types';
 import { businessTime, StoredCharge, StoredRequest } from '../sql/batch.sql';
 import { TenantFacts } from '../work/facts';
 import { RootState } from '../work/root-state';
@@ -46,7 +47,14 @@ export function decideBatch(items: readonly Item[], read: BatchRead, facts: Tena
       answers.push(() => item.resolve(outcome));
     }
   }
+  if (work.charges.length > 0) {
+    for (const step of facts.steps) work.last.push(...step.decide(work.charges, { tenantId, now, offeringOf: (charge) => offeringOf(work, charge) }));
+  }
   return { work, answers, left };
+}
+
+function offeringOf(work: Work, { rootId, productId }: ChargeRow): string | null {
+  return productId === null ? null : work.root(rootId).products.get(productId)?.terms.offeringId ?? null;
 }
 
 function enter(work: Work, root: RootState, now: number): void {

@@ -43,6 +43,7 @@ export function writesOf(work: Work, tenant: Pick<TenantRecord, 'id' | 'has_asid
     ...each(tenant.has_aside ? work.settled : [], (key) => shardOfUsage(key.source, key.eventId), (rows) => closeQuarantined(rows, at)),
     ...when(work.quarantine, (rows) => quarantineUsages(rows, at)),
     ...work.extra,
+    ...work.last,
   ];
 }
 

@@ -100,25 +100,30 @@ export const upsertCounters = (rows: readonly CounterState[]): Statement => ({
     bigints(rows, (r) => r.quantity), bigints(rows, (r) => r.events)],
 });
 
-/** Appends charges; `bookedAt` is the batch's business time. */
-export const insertCharges = (rows: readonly ChargeRow[], bookedAt: string): Statement => ({
-  name: 'insert-charges',
-  text: `insert into charge (shard, root_id, position, tenant_id, source, event_id, role, party, body_hash, status, reason, account_id,
+const insertInto = (column: string, array: string, at: string): string => `
+  insert into charge (shard, root_id, position, tenant_id, source, event_id, role, party, body_hash, status, reason, account_id,
            product_id, kind, identifier, other_party, event_at, bill_period, unit, quantity, net, tax, asset, price_version_id,
-           reverses, explanation, booked_at)
-         select x.*, $27::timestamptz
+           reverses, explanation, ${column}booked_at)
+         select x.*, ${at}::timestamptz
            from unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::bigint[],
              $9::bytea[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::text[], $15::text[], $16::text[],
              $17::timestamptz[], $18::timestamptz[], $19::text[], $20::bigint[], $21::bigint[], $22::bigint[], $23::text[],
-             $24::bigint[], $25::bigint[], $26::json[]) x`,
-  values: [ints(rows, (r) => r.shard), bigints(rows, (r) => r.rootId), bigints(rows, (r) => r.position), ints(rows, (r) => r.tenantId),
+             $24::bigint[], $25::bigint[], $26::json[]${array}) x`;
+const INSERT_CHARGES = insertInto('', '', '$27');
+const INSERT_SHARED_CHARGES = insertInto('shares, ', ', $27::json[]', '$28');
+
+/** Appends charges; `bookedAt` is the batch's business time. Where nobody shares in any of them the column is left out. */
+export function insertCharges(rows: readonly ChargeRow[], bookedAt: string): Statement {
+  const columns = [ints(rows, (r) => r.shard), bigints(rows, (r) => r.rootId), bigints(rows, (r) => r.position), ints(rows, (r) => r.tenantId),
     texts(rows, (r) => r.source), texts(rows, (r) => r.eventId), texts(rows, (r) => r.role), bigints(rows, (r) => r.party),
     bytes(rows, (r) => r.bodyHash), texts(rows, (r) => r.status), texts(rows, (r) => r.reason), bigints(rows, (r) => r.accountId),
     bigints(rows, (r) => r.productId), texts(rows, (r) => r.kind), texts(rows, (r) => r.identifier), texts(rows, (r) => r.otherParty),
     instants(rows, (r) => r.eventAt), instants(rows, (r) => r.billPeriod), texts(rows, (r) => r.unit), bigints(rows, (r) => r.quantity),
     bigints(rows, (r) => r.net), bigints(rows, (r) => r.tax), texts(rows, (r) => r.asset), bigints(rows, (r) => r.priceVersionId),
-    bigints(rows, (r) => r.reverses), texts(rows, (r) => r.explanation), bookedAt],
-});
+    bigints(rows, (r) => r.reverses), texts(rows, (r) => r.explanation)];
+  if (rows.every((r) => r.shares === null)) return { name: 'insert-charges', text: INSERT_CHARGES, values: [...columns, bookedAt] };
+  return { name: 'insert-shared-charges', text: INSERT_SHARED_CHARGES, values: [...columns, texts(rows, (r) => r.shares), bookedAt] };
+}
 
 /** Appends moves with their answers. */
 export const insertRequests = (rows: readonly RequestRow[], at: string): Statement => ({

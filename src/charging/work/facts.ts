@@ -4,6 +4,7 @@ import { SetupLoader } from '../../guiding';
 import { Amount, amount, divideRounded, pow10, timesDecimal } from '../../platform/money';
 import { CompiledPrice } from '../../rating';
 import { readSettings, TenantSettings } from '../../tenant';
+import type { BatchDecision, BatchStep } from '../batch-step';
 
 /** A list price with the time in which it decides, compiled. */
 export interface CompiledListPrice extends ListedPrice {
@@ -20,6 +21,8 @@ export interface TenantFacts {
   readonly lateLimits: ReadonlyMap<string, number | null>;
   /** Every launched version of the tenant's list prices, by price. */
   readonly listPrices: ReadonlyMap<string, readonly CompiledListPrice[]>;
+  /** What other rooms add to the tenant's batches; empty where none has anything to decide. */
+  readonly steps: readonly BatchDecision[];
 }
 
 interface TenantRow { catalog_version: string; settings: unknown }
@@ -30,7 +33,7 @@ interface ListPriceRow { price_id: string }
 export class FactsCache {
   private readonly facts = new Map<number, TenantFacts>();
 
-  constructor(private readonly pool: Pool, private readonly loader: SetupLoader) {}
+  constructor(private readonly pool: Pool, private readonly loader: SetupLoader, private readonly steps: readonly BatchStep[] = []) {}
 
   get(tenantId: number): TenantFacts | undefined {
     return this.facts.get(tenantId);
@@ -51,16 +54,17 @@ export class FactsCache {
   async reload(tenantId: number): Promise<TenantFacts> {
     const tenant = (await this.pool.query<TenantRow>('select catalog_version, settings from tenant where id = $1', [tenantId])).rows[0];
     if (!tenant) throw new Error(`Tenant ${tenantId} does not exist.`);
-    const [taxRates, sources, listed] = await Promise.all([
+    const [taxRates, sources, listed, steps] = await Promise.all([
       loadTaxRates(this.pool, tenantId),
       this.pool.query<SourceRow>('select code, late_limit_days, is_historical from usage_source where tenant_id = $1', [tenantId]),
       this.pool.query<ListPriceRow>('select distinct price_id from price_version where tenant_id = $1 and list_priced', [tenantId]),
+      Promise.all(this.steps.map((step) => step.load(this.pool, tenantId))),
     ]);
     const prices = await loadListPrices(this.pool, tenantId, listed.rows.map((row) => BigInt(row.price_id)));
     const facts: TenantFacts = {
       tenantId, catalogVersion: BigInt(tenant.catalog_version), settings: readSettings(tenant.settings), taxRates,
       lateLimits: new Map(sources.rows.map((row) => [row.code, row.is_historical ? null : row.late_limit_days])),
-      listPrices: this.byPrice(prices),
+      listPrices: this.byPrice(prices), steps: steps.filter((step) => step !== null),
     };
     this.facts.set(tenantId, facts);
     return facts;

@@ -33,6 +33,8 @@ export class Work {
   private readonly asideKeys = new Set<string>();
   /** Statements of single decisions (a voucher used, an identifier assigned), after the set-based ones. */
   readonly extra: Statement[] = [];
+  /** What other rooms add, after everything else: their rows may be shared with other roots, so they are locked last. */
+  readonly last: Statement[] = [];
 
   constructor(
     private readonly clocks: ReadonlyMap<number, number>,

@@ -8,6 +8,7 @@ const KEY_PARTS = {
   Customer: 1, Individual: 1, Organization: 1, BillingAccount: 1, SharingGroup: 1, Identifier: 1, Product: 1, ProductOffering: 1,
   ProductOfferingPrice: 1, Bucket: 2, Charge: 2, Usage: 2, LedgerEntry: 3, TopUp: 2, Adjustment: 2, Transfer: 2, Refund: 2,
   Voucher: 1, Payment: 2, QuarantinedUsage: 3, AuditEntry: 1, Tenant: 1,
+  Partner: 1, SettlementAccount: 1, Agreement: 1, RevenueShareStatement: 1,
 } as const;
 export type NodeType = keyof typeof KEY_PARTS;
 export const NODE_TYPES = Object.keys(KEY_PARTS) as readonly NodeType[];
