@@ -157,6 +157,7 @@ async function statements(runner: QueryRunner): Promise<void> {
       period_from date not null,
       period_until date not null,
       currency text not null,
+      minor_unit bigint not null,
       state text not null default 'CALCULATED',
       version integer not null default 1,
       revision integer not null default 1,
@@ -181,6 +182,7 @@ async function statements(runner: QueryRunner): Promise<void> {
       constraint share_statement_sum_check check (payable >= 0 and carried_forward <= 0 and carried_in <= 0
         and share + carried_in = payable + carried_forward and (payable = 0 or carried_forward = 0))
     )`);
+  await runner.query(`comment on column share_statement.minor_unit is 'Millionths of the currency to which lines are rounded.'`);
   await runner.query(`create index share_statement_partner_idx on share_statement (partner_id, period_from, id)`);
   await runner.query(`
     create table share_statement_line (

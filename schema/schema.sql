@@ -491,6 +491,7 @@ create table share_statement (
   period_from date not null,
   period_until date not null,
   currency text not null,
+  minor_unit bigint not null,
   state text not null default 'CALCULATED'::text,
   version integer not null default 1,
   revision integer not null default 1,

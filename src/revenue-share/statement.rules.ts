@@ -56,9 +56,12 @@ export interface StatementFigures {
   readonly carriedForward: bigint;
 }
 
+/** The minor unit of a currency in millionths. */
+export const minorUnit = (currency: string): bigint => pow10(MONEY_SCALE - minorDigits(currency));
+
 /** The one rounding of revenue sharing: a line's exact sum to the minor unit of its currency, half up (money-rules 7.3). */
 export function roundedLine(exact: bigint, currency: string): bigint {
-  const unit = pow10(MONEY_SCALE - minorDigits(currency));
+  const unit = minorUnit(currency);
   return divideRounded(exact, unit, 'HALF_UP') * unit;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { refuse } from '../platform/errors';
 import { moneyAsset } from '../platform/money';
-import type { ShareSum, StatementFigures, StatementLine, StatementState } from './statement.rules';
+import { minorUnit, type ShareSum, type StatementFigures, type StatementLine, type StatementState } from './statement.rules';
 
 export interface SettlementAccountRow {
   readonly id: string;
@@ -117,9 +117,9 @@ interface NewStatement {
 export async function insertStatement(client: PoolClient, { tenantId, account, period, figures, at }: NewStatement): Promise<string> {
   const { rows } = await client.query<{ id: string }>(`
     insert into share_statement (tenant_id, partner_id, settlement_account_id, period_from, period_until, currency, share, rounding, carried_in,
-      carried_forward, payable, calculated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
+      carried_forward, payable, calculated_at, minor_unit) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id`,
   [tenantId, account.partner_id, account.id, period.from, period.until, account.currency, figures.share.toString(), figures.rounding.toString(),
-    figures.carriedIn.toString(), figures.carriedForward.toString(), figures.payable.toString(), at]);
+    figures.carriedIn.toString(), figures.carriedForward.toString(), figures.payable.toString(), at, minorUnit(account.currency).toString()]);
   const { id } = rows[0]!;
   const { lines } = figures;
   await client.query(`

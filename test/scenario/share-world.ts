@@ -28,7 +28,7 @@ export interface ShareScenario extends Scenario {
   partner(name: string, currency?: string): Promise<SharePartner>;
   /** Proposes by the one and approves by the other; the agreement's key. */
   agree(code: string, items: readonly ItemSpec[], validFrom?: string): Promise<bigint>;
-  close(account: bigint, periodFrom: string): Promise<bigint>;
+  closeMonth(account: bigint, periodFrom: string): Promise<bigint>;
   publish(statementId: bigint): Promise<bigint>;
   statement(id: bigint): Promise<Stated>;
   /** Lines as text: kind basis events exact share [of statement]. */
@@ -95,7 +95,7 @@ function scenarioOf(db: TestDatabase, scenario: Scenario, services: ShareWorld['
       const { version } = await one<{ version: number }>('select max(version) as version from agreement_version where agreement_id = $1', agreementId);
       return services.agreements.approve(finance, { agreementId, version });
     },
-    close: (accountId, periodFrom) => services.statements.close(finance, { accountId, periodFrom }),
+    closeMonth: (accountId, periodFrom) => services.statements.close(finance, { accountId, periodFrom }),
     publish: async (statementId) => services.statements.publish(finance, { statementId, expectedVersion: (await statement(statementId)).version, partnerId: null }),
     lines: async (id) => (await db.appPool.query<{ text: string }>(`select concat_ws(' ', kind, basis, events, exact, share,
       case when adjusts_id is not null then 'of ' || (select number from share_statement where id = adjusts_id) end) as text
