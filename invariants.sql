@@ -41,6 +41,10 @@ returns table (object text, what text) language sql stable as $$
   -- A transfer's two rows share the business time of their one transaction.
   select format('tenant %s %s at %s', p.tenant_id, p.asset, p.booked_at), format('transfer account %s', sum(p.amount))
     from posting p where in_shard is null and p.account = 'transfer' group by p.tenant_id, p.asset, p.booked_at having sum(p.amount) <> 0
+  union all
+  select format('tenant %s', p.tenant_id), format('account %s of a share is not of the chart', p.account)
+    from (select distinct posting.tenant_id, posting.account from posting where posting.kind in ('SHARE', 'SHARE_ROUNDING', 'SETTLEMENT')) p
+   where in_shard is null and not exists (select from ledger_account a where a.tenant_id = p.tenant_id and a.code = p.account)
 $$;
 
 -- 3. A bucket's versions run 1..n without hole or repeat, balance_after chains, and the bucket stands at its last entry.
