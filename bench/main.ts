@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<BenchR
   rating: () => import('./rating.bench.js'),
   charging: () => import('./charging.bench.js'),
   import: () => import('./import.bench.js'),
+  share: () => import('./share.bench.js'),
 };
 
 const figure = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
