@@ -13,7 +13,7 @@ export interface SeedContext {
 }
 
 /** The services that the stories call. */
-export type SeedServices = Pick<Services, 'catalog' | 'parties' | 'accounts' | 'sharingGroups' | 'tenants'> & {
+export type SeedServices = Pick<Services, 'catalog' | 'parties' | 'accounts' | 'sharingGroups' | 'tenants' | 'partners' | 'agreements'> & {
   readonly charging: Pick<ChargingApi, 'activate' | 'topUp'>;
 };
 

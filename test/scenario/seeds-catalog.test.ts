@@ -4,6 +4,7 @@ import { ActivateAnswer, MoveAnswer, MoveKey, MoveOutcome } from '../../src/char
 import { createPartyServices } from '../../src/party/services';
 import { appDataSource } from '../../src/platform/db';
 import { compilePrice, validatePrice } from '../../src/rating';
+import { createShareServices } from '../../src/revenue-share';
 import { createTenantServices } from '../../src/tenant/services';
 import { SeedContext } from '../../seeds/context';
 import { seed } from '../../seeds/stories';
@@ -51,8 +52,9 @@ describe('seeds', () => {
     };
     const activated: ActivateAnswer = { rootId: '1', position: '1', productId: '1' };
     const toppedUp = { amount: '0' } as MoveAnswer;
+    const tenantServices = createTenantServices(database.appPool, data);
     const services = {
-      ...createTenantServices(database.appPool, data), ...createPartyServices(data, opening),
+      ...tenantServices, ...createPartyServices(data, opening), ...createShareServices(database.appPool, data, tenantServices),
       catalog: new CatalogService(data, validatePrice),
       charging: { activate: (key: MoveKey) => note(key, activated), topUp: (key: MoveKey) => note(key, toppedUp) },
     };

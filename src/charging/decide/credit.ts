@@ -17,8 +17,8 @@ import { periodRule } from './renewal';
 /** The newest recurring fees of a product, and what was given back of them. */
 export const feesRead = (shard: number, rootId: bigint, productId: bigint): Statement => ({
   name: 'fees-of-product',
-  text: `select c.position, c.net, c.tax, c.reverses, c.source, c.price_version_id, c.explanation, c.body_hash, c.asset,
-                floor(extract(epoch from c.event_at) * 1000)::float8 as event_ms
+  text: `select c.position, c.net, c.tax, c.reverses, c.source, c.price_version_id, c.explanation, c.body_hash, c.asset, c.shares,
+                floor(extract(epoch from c.event_at) * 1000)::float8 as event_ms, floor(extract(epoch from c.booked_at) * 1000)::float8 as booked_ms
            from charge c where c.shard = $1 and c.root_id = $2 and c.product_id = $3 and c.kind = 'RECURRING_FEE'
           order by c.event_at desc, c.position desc limit 200`,
   values: [shard, rootId.toString(), productId.toString()],
@@ -38,11 +38,16 @@ interface FeeCharge {
   /** What each bucket paid, gross. */
   readonly paid: readonly (readonly [number, bigint])[];
   readonly taxCode: string | null;
+  readonly bookedAt: number;
+  /** Who shared in it; of a fee of this very batch it is known when the batch's steps come to the credit. */
+  readonly shares: unknown;
 }
 
 /** What is given back of one fee: an opposite charge of its own. */
 export interface PlannedCredit {
   readonly fee: FeeCharge;
+  /** What was given back of it before. */
+  readonly before: readonly FeeCharge[];
   readonly net: bigint;
   readonly tax: bigint;
   readonly parts: readonly ReturnedPart[];
@@ -81,7 +86,7 @@ function creditOf(
   const tax = isWithin ? due.tax : amount(divideRounded(fee.tax * left, gross, 'HALF_UP'));
   const found = partOf(paidParts(root, fee, returns, price), back);
   const taxes = spreadTax(found.map(({ bucket, amount: part }) => ({ bucket, gross: amount(part) })), back, tax);
-  return { fee, net: -(back - tax), tax: -tax, parts: found.map((part, index) => ({ ...part, tax: taxes[index]! })) };
+  return { fee, before: returns, net: -(back - tax), tax: -tax, parts: found.map((part, index) => ({ ...part, tax: taxes[index]! })) };
 }
 
 /** Days left over the days that the price is for: its natural period, or what a first period paid in full for. */
@@ -114,13 +119,14 @@ function feesOf(work: Work, root: RootState, product: SetupProduct, rows: readon
     position: BigInt(row.position as string), net: BigInt(row.net as string), tax: BigInt(row.tax as string),
     reverses: row.reverses === null ? null : BigInt(row.reverses as string), source: row.source as string,
     priceVersionId: row.price_version_id as string, at: row.event_ms as number, asset: row.asset as string, bodyHash: row.body_hash as Buffer,
-    ...paymentOf(row.explanation as Explained | null),
+    ...paymentOf(row.explanation as Explained | null), bookedAt: row.booked_ms as number, shares: row.shares,
   }));
   const fresh = work.charges.filter((row) => row.rootId === root.rootId && row.productId === product.id && row.kind === 'RECURRING_FEE')
     .map((row): FeeCharge => ({
       position: row.position, net: row.net, tax: row.tax, reverses: row.reverses, source: row.source,
       priceVersionId: (row.priceVersionId ?? 0n).toString(), at: row.eventAt, asset: row.asset, bodyHash: row.bodyHash,
-      ...paymentOf(JSON.parse(row.explanation ?? '{}') as Explained),
+      ...paymentOf(JSON.parse(row.explanation ?? '{}') as Explained), bookedAt: work.now(root.setup.tenantId),
+      get shares(): unknown { return row.shares === null ? null : JSON.parse(row.shares); },
     }));
   return [...stored, ...fresh];
 }
@@ -139,7 +145,7 @@ export const availableAfter = (credits: readonly PlannedCredit[]) => (bucket: Bu
 /** Books credits, each a charge of its own that reverses a part of its fee. */
 export function bookCredits(work: Work, root: RootState, product: SetupProduct, payer: SetupAccount, credits: readonly PlannedCredit[]): void {
   const now = work.now(root.setup.tenantId);
-  for (const { fee, net, tax, parts } of credits) {
+  for (const { fee, before, net, tax, parts } of credits) {
     const position = root.nextPosition();
     const back = parts.map((part) => [part.bucket.id, (-part.amount).toString(), part.bucket.value.toString()]);
     for (const part of parts) giveBack(work, root, position, part);
@@ -148,7 +154,8 @@ export function bookCredits(work: Work, root: RootState, product: SetupProduct, 
       role: 'RETAIL', party: 0n, bodyHash: fee.bodyHash, status: 'CHARGED', reason: 'UNUSED_REST', accountId: product.accountId, productId: product.id,
       kind: 'RECURRING_FEE', identifier: null, otherParty: null, eventAt: fee.at, billPeriod: billPeriodOf(root, payer, now), unit: 'EVENT',
       quantity: 0n, net, tax, asset: fee.asset, priceVersionId: BigInt(fee.priceVersionId), reverses: fee.position,
-      explanation: JSON.stringify({ b: back, t: fee.taxCode }),
+      explanation: JSON.stringify({ b: back, t: fee.taxCode }), shares: null,
+      reversed: { isWhole: false, net: fee.net, tax: fee.tax, bookedAt: fee.bookedAt, before, get shares(): unknown { return fee.shares; } },
     });
   }
 }

@@ -33,6 +33,9 @@ const CHANGES = ['CONFLICT', 'INVALID_INPUT', 'NOT_ALLOWED', 'INSUFFICIENT_BALAN
 /** A customer of the caller's own tenant, for probes that ask for another object beside it. */
 const CRM_CUSTOMER: Readonly<Record<string, 'alice' | 'zoe'>> = { demo: 'alice', other: 'zoe' };
 
+const proposal = (code: string, more: Variables): Variables =>
+  ({ code, name: 'Sweep', currency: 'EUR', items: [{ kind: 'MMS', basis: 'NET', ...more }] });
+
 /** How every mutation is asked; `world` gives the caller's own object where a probe names a second one. */
 export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases => {
   const own = ({ identity }: Call): Owned => world[CRM_CUSTOMER[identity.tenant] ?? 'alice']!;
@@ -41,6 +44,13 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
     account: naming(SCOPES.office, ({ accountId }) => ({ billingAccountId: accountId, expectedVersion: 0, reason: 'security sweep' }), 'CONFLICT'),
   }, 'BillingAccountStepInput');
   return {
+    agreementPropose: change('agreementPropose', 'agreement { id }', {
+      party: naming(SCOPES.partner, ({ partnerId }, { serial }) => proposal(serial, { parties: [{ partnerId, percent: '1' }] })),
+      residual: naming(SCOPES.partner, ({ partnerId }, { serial }) => proposal(serial, { parties: [], residualPartnerId: partnerId })),
+    }),
+    agreementApprove: change('agreementApprove', 'agreement { id }', { agreement: naming(SCOPES.agreement, ({ agreementId }) => ({ agreementId, version: 1 }), 'CONFLICT') }),
+    agreementReject: change('agreementReject', 'agreement { id }', {
+      agreement: naming(SCOPES.agreement, ({ agreementId }) => ({ agreementId, version: 1, reason: 'security sweep' }), 'CONFLICT') }),
     balanceAdjust: change('balanceAdjust', 'adjustment { id }', {
       bucket: naming(SCOPES.account, ({ bucketId }, call) => ({ bucketId, money: ONE_EURO, reason: 'security sweep', ...key(call) }), 'NOT_ALLOWED'),
     }),
@@ -84,6 +94,12 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
     }),
     individualCreate: change('individualCreate', 'individual { id }', once((_asked, { serial }) => ({ familyName: `Sweep ${serial}` }))),
     organizationCreate: change('organizationCreate', 'organization { id }', once((_asked, { serial }) => ({ tradingName: `Sweep ${serial}` }))),
+    partnerCreate: change('partnerCreate', 'partner { id }', {
+      organization: naming(SCOPES.office, ({ organizationId }) => ({ organizationId }), 'ALREADY_EXISTS') }),
+    partnerValidate: change('partnerValidate', 'partner { id }', { partner: naming(SCOPES.partner, ({ partnerId }) => ({ partnerId, expectedVersion: 1 }), 'CONFLICT') }),
+    partnerActivate: change('partnerActivate', 'partner { id }', { partner: naming(SCOPES.partner, ({ partnerId }) => ({ partnerId, expectedVersion: 1 }), 'CONFLICT') }),
+    partnerSuspend: change('partnerSuspend', 'partner { id }', {
+      partner: naming(SCOPES.partner, ({ partnerId }) => ({ partnerId, expectedVersion: 1, reason: 'security sweep' }), 'CONFLICT') }),
     paymentConfirm: change('paymentConfirm', 'payment { id }', {
       account: naming(SCOPES.topUp, ({ accountId }, { serial }) => ({ accountId, externalId: serial, amount: ONE_EURO })),
     }),
@@ -102,9 +118,21 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
       ids: naming(SCOPES.quarantine, ({ quarantinedId }) => ({ ids: [quarantinedId] })),
       filter: naming(UNOWNED, () => ({ source: 'msc1' })),
     }),
+    settlementAccountOpen: change('settlementAccountOpen', 'settlementAccount { id }', {
+      partner: naming(SCOPES.partner, ({ partnerId }) => ({ partnerId, currency: 'USD' }), 'ALREADY_EXISTS') }),
     sharingGroupCreate: change('sharingGroupCreate', 'sharingGroup { id }', {
       owner: naming(SCOPES.office, ({ accountId }, { serial }) => ({ ownerAccountId: accountId, name: serial })),
     }),
+    statementClose: change('statementClose', 'statement { id }', {
+      account: naming(SCOPES.partner, ({ settlementAccountId }) => ({ settlementAccountId, periodFrom: '2099-01-01' }), 'CONFLICT') }),
+    statementPublish: change('statementPublish', 'statement { id }', {
+      statement: naming(SCOPES.statement, ({ statementId }) => ({ statementId, expectedVersion: 1 }), 'CONFLICT') }),
+    statementAccept: change('statementAccept', 'statement { id }', {
+      statement: naming(SCOPES.statement, ({ statementId }) => ({ statementId, expectedVersion: 1 }), 'CONFLICT') }),
+    statementDispute: change('statementDispute', 'statement { id }', {
+      statement: naming(SCOPES.statement, ({ statementId }) => ({ statementId, expectedVersion: 1, reason: 'security sweep' }), 'CONFLICT') }),
+    statementSettle: change('statementSettle', 'statement { id }', {
+      statement: naming(SCOPES.statement, ({ statementId }, { serial }) => ({ statementId, reference: serial, idempotencyKey: serial }), 'CONFLICT') }),
     taxRateSet: change('taxRateSet', 'taxRate { rate }', once((_asked, { serial }) => ({ taxClass: serial, taxCode: 'x-1', rate: '0.1' }))),
     tenantClockAdvance: change('tenantClockAdvance', 'businessTime', once(() => ({ until: new Date(Date.now() + 600_000).toISOString() }))),
     tokenRevoke: change('tokenRevoke', 'revocation { __typename }', once((_asked, { serial }) => ({ subject: `nobody-${serial}`, reason: 'security sweep' }))),
@@ -127,7 +155,11 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
     productEndWithdraw: change('productEndWithdraw', 'product { id }', {
       product: naming(SCOPES.office, ({ productId }, call) => ({ productId, ...key(call) }), ...CHANGES),
     }),
-    // The last two take away what the others stand on.
+    // The last ones take away what the others stand on.
+    agreementTerminate: change('agreementTerminate', 'agreement { id }', {
+      agreement: naming(SCOPES.agreement, ({ agreementId }) => ({ agreementId, version: 1, at: LATER, reason: 'security sweep' }), 'CONFLICT') }),
+    partnerTerminate: change('partnerTerminate', 'partner { id }', {
+      partner: naming(SCOPES.partner, ({ partnerId }) => ({ partnerId, expectedVersion: 1, reason: 'security sweep' }), 'CONFLICT') }),
     identifierRelease: change('identifierRelease', 'identifier { value }', {
       valueOfAnother: naming(SCOPES.office, ({ number }, call) => ({ billingAccountId: own(call).spareId, kind: 'MSISDN', value: number }), ...MISFIT),
       account: naming(SCOPES.office, ({ accountId, number }) => ({ billingAccountId: accountId, kind: 'MSISDN', value: number })),

@@ -13,6 +13,8 @@ const NODES: Partial<Record<NodeType, readonly [keyof Owned, Scope]>> = {
   BillingAccount: ['accountId', SCOPES.account], SharingGroup: ['groupId', SCOPES.account], Product: ['productId', SCOPES.account],
   Bucket: ['bucketId', SCOPES.account], Charge: ['chargeId', SCOPES.account], Usage: ['usageId', SCOPES.account],
   TopUp: ['topUpId', SCOPES.account], Transfer: ['transferId', SCOPES.account], Adjustment: ['adjustmentId', SCOPES.account],
+  Partner: ['partnerId', SCOPES.partner], SettlementAccount: ['settlementAccountId', SCOPES.partner], Agreement: ['agreementId', SCOPES.agreement],
+  RevenueShareStatement: ['statementId', SCOPES.statement],
   ProductOffering: ['offeringId', SCOPES.tenant], QuarantinedUsage: ['quarantinedId', SCOPES.quarantine],
 };
 
@@ -32,6 +34,8 @@ const isSignedIn = (role: string): boolean => role !== 'ANONYMOUS';
 
 /** How every query is asked. */
 export const queryCases = (): RootCases => ({
+  agreement: { document: 'query($id: ID!) { agreement(id: $id) { id code versions { version items { parties { partner { id } } } } } }', probes: byId(SCOPES.agreement, 'agreementId') },
+  agreements: { document: '{ agreements(first: 100) { nodes { id code name } } }', probes: UNASKED },
   auditLog: { document: '{ auditLog(first: 50) { nodes { actor operation objectId before after reason } } }', probes: UNASKED },
   billingAccount: {
     document: 'query($id: ID!) { billingAccount(id: $id) { id name identifiers { nodes { value } } customer { name } } }', probes: byId(SCOPES.account, 'accountId'),
@@ -48,6 +52,8 @@ export const queryCases = (): RootCases => ({
     probes: { all: { scope: UNOWNED, name: () => ({}) }, externalId: { scope: SCOPES.account, name: ({ externalId }) => ({ externalId }) } },
   },
   node: { document: 'query($id: ID!) { node(id: $id) { __typename id } }', probes: nodeProbes() },
+  partner: { document: 'query($id: ID!) { partner(id: $id) { id name settlementAccounts { id } } }', probes: byId(SCOPES.partner, 'partnerId') },
+  partners: { document: '{ partners(first: 100) { nodes { id name settlementAccounts { id } } } }', probes: UNASKED },
   product: { document: 'query($id: ID!) { product(id: $id) { id account { id } } }', probes: byId(SCOPES.account, 'productId') },
   productOffering: {
     document: 'query($id: ID!, $tenant: String) { productOffering(id: $id, tenant: $tenant) { id name versions { id } } }',
@@ -58,5 +64,7 @@ export const queryCases = (): RootCases => ({
     probes: { all: { scope: UNOWNED, name: (_asked, { identity }) => shop(isSignedIn(identity.role)) } },
   },
   quarantinedUsages: { document: '{ quarantinedUsages(first: 100) { nodes { id subscriber } } }', probes: UNASKED },
+  statement: { document: 'query($id: ID!) { statement(id: $id) { id partner { id } lines { nodes { number shares { nodes { number } } } } } }', probes: byId(SCOPES.statement, 'statementId') },
+  viewerPartner: { document: '{ viewerPartner { id name settlementAccounts { id } runningTotals { share { amount } } statements { nodes { id } } } }', probes: UNASKED },
   viewer: { document: '{ viewer { id name party { id } accounts { id } } }', probes: UNASKED },
 });

@@ -19,6 +19,9 @@ const staff = (...roles: readonly Role[]): Scope => ({ role, tenant }, owner) =>
 const self: Scope = ({ role, name }, owner) => role === 'SUBSCRIBER' && name === owner;
 const either = (one: Scope, other: Scope): Scope => (identity, owner) => one(identity, owner) || other(identity, owner);
 
+/** The partner whom the demo's partner token acts for is told as Alice's; Bob's is another of the same tenant. */
+const northlight: Scope = ({ role, tenant }, owner) => role === 'PARTNER' && owner === 'alice' && TENANT_OF[owner] === tenant;
+
 export const SCOPES = {
   /** Accounts, and what hangs on them, to be read or changed. */
   account: either(self, staff('CRM_AGENT', 'FINANCE')),
@@ -30,6 +33,12 @@ export const SCOPES = {
   quarantine: staff('NETWORK', 'CRM_AGENT', 'FINANCE'),
   /** Prepaid accounts, which everybody of the tenant may send money to. */
   prepaid: (({ tenant }, owner) => TENANT_OF[owner] === tenant && owner !== 'bob') as Scope,
+  /** Partners and the accounts they are settled on. */
+  partner: either(northlight, staff('FINANCE', 'CATALOG_MANAGER', 'AUDITOR')),
+  /** What partners are owed. */
+  statement: either(northlight, staff('FINANCE', 'AUDITOR')),
+  /** What is agreed with partners. */
+  agreement: staff('CATALOG_MANAGER', 'FINANCE', 'AUDITOR'),
   /** What everybody of the tenant may name. */
   tenant: (({ tenant }, owner) => TENANT_OF[owner] === tenant) as Scope,
 } as const;

@@ -1,4 +1,4 @@
-import { RootCases } from './cases.types';
+import { RootCases, UNOWNED } from './cases.types';
 import { SCOPES } from './scopes';
 
 /** How every subscription is asked. */
@@ -6,6 +6,10 @@ export const SUBSCRIPTION_CASES: RootCases = {
   balanceChanged: {
     document: 'subscription($id: ID!) { balanceChanged(accountId: $id) { reason buckets { id } } }',
     probes: { account: { scope: SCOPES.account, name: ({ accountId }) => ({ id: accountId }) } },
+  },
+  revenueShareAccrued: {
+    document: 'subscription { revenueShareAccrued { cursor periodTotal { amount } } }',
+    probes: { all: { scope: UNOWNED, name: () => ({}) } },
   },
   usageCharged: {
     document: 'subscription($account: ID, $product: ID) { usageCharged(accountId: $account, productId: $product) { cursor } }',

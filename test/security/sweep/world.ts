@@ -24,6 +24,11 @@ export interface Owned {
   readonly usageId: string;
   readonly quarantinedId: string;
   readonly offeringId: string;
+  /** A partner with a published statement; Alice's is the one whom the demo's partner token acts for. */
+  readonly partnerId: string;
+  readonly settlementAccountId: string;
+  readonly agreementId: string;
+  readonly statementId: string;
   /** Texts that only who reaches this owner may ever be shown. */
   readonly marks: readonly string[];
   /** Texts that only callers of the same tenant may ever be shown. */
@@ -39,7 +44,8 @@ export const NOBODY: Owned = {
   organizationId: unknown('Organization'), accountId: unknown('BillingAccount'), spareId: unknown('BillingAccount'),
   groupId: unknown('SharingGroup'), productId: unknown('Product'), bucketId: unknown('Bucket', '1'), chargeId: unknown('Charge', '1'), topUpId: unknown('TopUp', '1'),
   transferId: unknown('Transfer', '1'), adjustmentId: unknown('Adjustment', '1'),
-  usageId: unknown('Usage', '1'), offeringId: unknown('ProductOffering'), marks: [], tenantMarks: [],
+  usageId: unknown('Usage', '1'), offeringId: unknown('ProductOffering'), partnerId: unknown('Partner'),
+  settlementAccountId: unknown('SettlementAccount'), agreementId: unknown('Agreement'), statementId: unknown('RevenueShareStatement'), marks: [], tenantMarks: [],
   quarantinedId: encodeId('QuarantinedUsage', Buffer.from('msc1').toString('base64url'), Buffer.from('no').toString('base64url'), Buffer.alloc(32).toString('base64url')),
 };
 
@@ -111,7 +117,7 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
     customerId: found.id, partyId: found.party.id, accountId: account.id, spareId, groupId, organizationId, productId: product!.id,
     bucketId: account.buckets.find(({ kind }) => kind !== 'UNIT')!.id, chargeId, usageId, topUpId, adjustmentId,
   };
-  const shared = { quarantinedId: quarantined.find(({ usageId: id }) => id === `stray-${owner}`)!.id, offeringId: product!.offering.id };
+  const shared = { quarantinedId: quarantined.find(({ usageId: id }) => id === `stray-${owner}`)!.id, offeringId: product!.offering.id, ...await partnership(api, owner, organizationId) };
   return { owner, externalId: owner, number, ...ids, ...shared, marks: [number, ...Object.values(ids)], tenantMarks: [...Object.values(shared), identityOf(agent).subject] };
 
   function spareAccount(one: LiveApi, who: string, customerId: string): Promise<string> {
@@ -119,6 +125,26 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
       { input: { customerId, name: `Spare of ${owner} ${offering}`, currency: 'EUR', timeZone: 'Europe/Dublin', billCycleDay: 1, paymentMode: 'PREPAID' } },
       'billingAccountCreate', 'billingAccount', 'id');
   }
+}
+
+/** What a partner has, as the rows that months of work leave. */
+async function partnership({ database: { ownerPool } }: LiveApi, owner: string, organizationId: string): Promise<Pick<Owned, 'partnerId' | 'settlementAccountId' | 'agreementId' | 'statementId'>> {
+  const one = async (text: string, ...values: unknown[]): Promise<Record<string, string>> => (await ownerPool.query<Record<string, string>>(text, values)).rows[0]!;
+  const organization = Buffer.from(organizationId, 'base64url').toString().split(':')[1];
+  const partner = owner === 'alice' ? await one(`select party_id, partner.tenant_id from partner join party on party.id = party_id where trading_name = 'Northlight Media'`)
+    : await one('insert into partner (party_id, tenant_id, created_at) select id, tenant_id, now() from party where id = $1 returning party_id, tenant_id', organization);
+  const { party_id: party, tenant_id: tenant } = partner;
+  const account = await one(`insert into settlement_account (tenant_id, partner_id, currency, opened_at) values ($1, $2, 'GBP', now()) returning id`, tenant, party);
+  const agreement = await one(`insert into agreement (tenant_id, code, name) values ($1, $2, $2) returning id`, tenant, `sweep-${owner}`);
+  const version = await one(`insert into agreement_version (tenant_id, agreement_id, version, currency, proposed_by, proposed_at) values ($1, $2, 1, 'GBP', 'somebody', now()) returning id`, tenant, agreement.id);
+  await ownerPool.query(`insert into agreement_item (agreement_version_id, item, tenant_id, kind, basis, residual_partner_id) values ($1, 0, $2, 'MMS', 'NET', $3)`, [version.id, tenant, party]);
+  const statement = await one(`insert into share_statement (tenant_id, partner_id, settlement_account_id, period_from, period_until, currency, minor_unit, state, number, share,
+      rounding, carried_in, carried_forward, payable, calculated_at, published_at)
+    values ($1, $2, $3, '2025-01-01', '2025-02-01', 'GBP', 10000, 'PUBLISHED', 1, 0, 0, 0, 0, 0, now(), now()) returning id`, tenant, party, account.id);
+  return {
+    partnerId: encodeId('Partner', party!), settlementAccountId: encodeId('SettlementAccount', account.id!), agreementId: encodeId('Agreement', agreement.id!),
+    statementId: encodeId('RevenueShareStatement', statement.id!),
+  };
 }
 
 const SEND = `mutation($input: UsageChargeInput!) { usageCharge(input: $input) { results { status charges { id } error { code } } errors { code } } }`;
