@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 const isSubscription = ({ query }: DocumentedOperation): boolean => /^subscription/m.test(query);
 
 /** The documents that show operations: each is read from its first line to its last on a database of its own. */
-describe.each(['README.md', 'docs/api.md', 'docs/tokens.md'])('%s', (path) => {
+describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/partners.md'])('%s', (path) => {
   let api: LiveApi;
   const placeholders = new Placeholders(Date.now());
   const answers = new Map<string, Told['data']>();
@@ -43,6 +43,16 @@ describe.each(['README.md', 'docs/api.md', 'docs/tokens.md'])('%s', (path) => {
     answers.set(operation.title, told.data);
   });
 
+  if (path === 'docs/partners.md') {
+    it.each([
+      ['Running', { viewerPartner: { runningTotals: [{ currency: 'EUR', share: { amount: '0.853658', currency: 'EUR' } }] } }],
+      ['Lines', { statement: expect.objectContaining({ lines: expect.objectContaining({ nodes: [expect.objectContaining({
+        percent: '70', count: '1', share: { amount: '0.85', currency: 'EUR' },
+        shares: expect.objectContaining({ nodes: [expect.objectContaining({ number: '1', share: { amount: '0.853658' } })] }) as unknown,
+      })] }) as unknown }) as unknown }],
+      ['Settle', { statementSettle: expect.objectContaining({ statement: expect.objectContaining({ state: 'SETTLED' }) as unknown }) as unknown }],
+    ])('tells of %s what is true', (name, answer) => expect(answers.get(`docs/partners.md ${name}`)).toMatchObject(answer));
+  }
   if (path !== 'docs/api.md') return;
 
   it.each([

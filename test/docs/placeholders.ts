@@ -12,10 +12,17 @@ const PATHS: Readonly<Record<string, string>> = {
   'PARTY ID': 'individualCreate.individual.id',
   'CUSTOMER ID': 'customerCreate.customer.id',
   'NEW ACCOUNT ID': 'billingAccountCreate.billingAccount.id',
+  'PARTNER ID': 'viewerPartner.id',
+  'SETTLEMENT ACCOUNT ID': 'viewerPartner.settlementAccounts.0.id',
+  'PERIOD START': 'viewerPartner.runningTotals.0.period.from',
+  'AGREEMENT ID': 'agreementPropose.agreement.id',
+  'STATEMENT ID': 'statementClose.statement.id',
+  'ORGANIZATION ID': 'organizationCreate.organization.id',
+  'NEW PARTNER ID': 'partnerCreate.partner.id',
 };
 
 /** How long ago, in milliseconds, the placeholders for instants are. */
-const INSTANTS: Readonly<Record<string, number>> = { 'STARTED AT': MINUTE + 127_000, 'ENDED AT': MINUTE, YESTERDAY: DAY };
+const INSTANTS: Readonly<Record<string, number>> = { 'STARTED AT': MINUTE + 127_000, 'ENDED AT': MINUTE, YESTERDAY: DAY, 'IN FIVE WEEKS': -35 * DAY };
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
