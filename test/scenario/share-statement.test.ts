@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { graphql } from 'graphql';
+import type { RequestContext } from '../../src/context';
+import { ANONYMOUS_CALLER } from '../../src/platform/auth/caller';
 import { Refusal } from '../../src/platform/errors';
+import { buildApiSchema } from '../../src/schema';
 import { createTestDatabase, TestDatabase } from '../support';
 import { call, WorldAccount } from '../support/world';
 import { expectSoundBooks, subscriber } from './money-scenario';
@@ -226,6 +230,32 @@ describe('a statement (F16)', () => {
     await expect(as('delete from share_statement_line where statement_id = $1')).rejects.toThrow('permission denied');
     await expect(as(`update share_statement set state = 'SETTLED', version = version + 1 where id = $1`)).rejects.toThrow(/share_statement|goes forward/);
   });
+});
+
+const WHOLE_VIEW = `{ viewerPartner { name settlementAccounts { id } runningTotals { share { amount } } statements { nodes { number lines(first: 20) { nodes {
+  share { amount } offering { name } adjusts { number } shares(first: 5) { nodes { share { amount } } } } } byDay { date } } } } }`;
+
+it('a partner\'s whole view takes twelve statements at most, however many it has', async () => {
+  const { s, studio, account } = await shared();
+  await messages(s, 30);
+  for (const [index, [month, next]] of ([['2031-01', '2031-02'], ['2031-02', '2031-03'], ['2031-03', '2031-04']] as const).entries()) {
+    await s.moveTo(`${next}-02T00:00:00+01:00`);
+    await s.publish(await s.closeMonth(studio.account, `${month}-01`));
+    await s.refund(account, (await positions(account, 30))[index]!);
+  }
+  const loaders = new Map<string, unknown>();
+  const contextValue = {
+    caller: { ...ANONYMOUS_CALLER, role: 'PARTNER', tenantId: s.tenantId, partnerId: studio.id }, requestId: 'r', services: { ...world.services, pool: db.appPool },
+    loader: <T>(key: string, build: () => T): T => loaders.get(key) as T ?? (loaders.set(key, build()), loaders.get(key) as T),
+  } as unknown as RequestContext;
+  await world.services.tenants.require(s.tenantId);
+  const spied = jest.spyOn(db.appPool, 'query');
+  const { data, errors } = await graphql({ schema: buildApiSchema(), source: WHOLE_VIEW, contextValue });
+  const statements = spied.mock.calls.length;
+  spied.mockRestore();
+  expect(errors).toBeUndefined();
+  expect((data as { viewerPartner: { statements: { nodes: unknown[] } } }).viewerPartner.statements.nodes).toHaveLength(3);
+  expect(statements).toBeLessThanOrEqual(12);
 });
 
 /** Holds the partner, lets the work come to wait for it, and ends the back end that waits. */
