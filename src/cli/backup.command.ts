@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { backup, BackupError } from '../platform/backup';
+import { backup } from '../platform/backup';
 import { projectRoot } from '../platform/config';
 import { openDatabase } from '../platform/embedded';
 import { Command, UsageError } from './command';
-import { copyBar, peakMemoryBytes, secondsSince } from './copy-bar';
+import { copyBar, copyComplaint, peakMemoryBytes, secondsSince } from './copy-bar';
 
 /** Writes the whole database into one file, as it stands at one instant, while charging goes on. */
 export const command: Command = {
@@ -29,8 +29,7 @@ export const command: Command = {
       return 0;
     } catch (error) {
       bar.stop();
-      if (!(error instanceof BackupError)) throw error;
-      io.err(error.message);
+      io.err(copyComplaint(error, 'No file was made'));
       return 1;
     } finally {
       await database.close();

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
-import type { CopyProgress } from '../platform/backup';
+import { BackupError, CopyProgress } from '../platform/backup';
+import { isConnectionLost } from '../usage/import';
 import type { CommandArgs, CommandIo } from './command';
 
 /** A bar over the rows of all tables on a terminal; says nothing elsewhere. */
@@ -21,3 +22,10 @@ export const secondsSince = (startedAt: number): number => Math.round((performan
 
 /** Most memory that this process has held. */
 export const peakMemoryBytes = (): number => process.resourceUsage().maxRSS * 1024;
+
+/** One sentence for what an operator can mend; anything else is a fault of the product and is thrown. */
+export function copyComplaint(error: unknown, outcome: string): string {
+  if (error instanceof BackupError) return error.message;
+  if (!isConnectionLost(error)) throw error;
+  return `The database went away. ${outcome}; run the same command again.`;
+}

@@ -1,7 +1,7 @@
-import { BackupError, restore } from '../platform/backup';
+import { restore } from '../platform/backup';
 import { openDatabase } from '../platform/embedded';
 import { Command, UsageError } from './command';
-import { copyBar, peakMemoryBytes, secondsSince } from './copy-bar';
+import { copyBar, copyComplaint, peakMemoryBytes, secondsSince } from './copy-bar';
 
 /** Loads a backup into a migrated and empty database: all of it or nothing. */
 export const command: Command = {
@@ -23,8 +23,7 @@ export const command: Command = {
       return 0;
     } catch (error) {
       bar.stop();
-      if (!(error instanceof BackupError)) throw error;
-      io.err(error.message);
+      io.err(copyComplaint(error, 'Nothing was restored'));
       return 1;
     } finally {
       await database.close();

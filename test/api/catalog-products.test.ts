@@ -70,6 +70,15 @@ describe('products over GraphQL', () => {
     expect(data.product).toEqual({ renewsAt: null, renewalFee: null });
   });
 
+  it('shows until when the customer committed, where that is known', async () => {
+    const key = await keyOf('bob', 'mobile-postpaid');
+    const source = `{ product(id: "${productId(key)}") { contractEndsAt } }`;
+    expect((await ask(await subscriber('bob'), source)).data.product).toEqual({ contractEndsAt: null });
+    await seeded.database.ownerPool.query(`update product set contract_ends_at = '2027-03-15' where id = $1`, [key.toString()]);
+    expect((await ask(await subscriber('bob'), source)).data.product).toEqual({ contractEndsAt: '2027-03-15T00:00:00.000Z' });
+    expect((await ask(await subscriber('alice'), source)).data.product).toBeNull();
+  });
+
   it('lists the products of an account in pages', async () => {
     const account = billingAccountId(await accountOf(seeded, 'bob'));
     const page = (after: string): string => `{ billingAccount(id: "${account}") { products(first: 1${after}) {

@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { backup, proveTables, restore } from '../../src/platform/backup';
 import { withOwner } from '../../src/platform/backup/connection';
 import { amount } from '../../src/platform/money';
+import { isConnectionLost } from '../../src/usage/import';
 import { createTestDatabase, runTributary, temporaryFolder, TestDatabase, violationsOf } from '../support';
 import { agentKey, call, createWorld, flatRate, World, WorldAccount, worldConductor } from '../support/world';
 
@@ -246,7 +247,8 @@ describe('what is killed half way leaves nothing half done', () => {
       isKilled ||= table === 'charge';
     };
     const out = place(`dies-${what}.gz`);
-    await expect(what === 'backup' ? backup(source.ownerUrl, { out, program: 'test', progress }) : restore(target.ownerUrl, { file, progress })).rejects.toThrow();
+    const copying: Promise<unknown> = what === 'backup' ? backup(source.ownerUrl, { out, program: 'test', progress }) : restore(target.ownerUrl, { file, progress });
+    expect(isConnectionLost(await copying.then(() => null, (error: unknown) => error))).toBe(true);
     expect((await readdir(folder.path)).filter((name) => name.startsWith('dies'))).toEqual([]);
     expect((await proofs(target)).filter(({ rows }) => rows > 0)).toEqual([]);
   }));
@@ -265,6 +267,31 @@ describe('tributary backup', () => {
     expect(statSync(report.file).mode & 0o777).toBe(0o600);
     expect(await readdir(folder.path)).not.toContain(expect.stringMatching(/part$/));
   });
+
+  it('and its restore take little memory whatever the size of a table', () => withTarget((large) => withTarget(async (target) => {
+    const filler = await large.ownerPool.connect();
+    await filler.query('set statement_timeout = 0');
+    // 180 MB in the text of COPY.
+    await filler.query(`insert into entry select 1, 1, 0, g, g, 1, 'CHARGE', -g, g, 'EUR/6', 'prepaid_liability', repeat('x', 1000), 0, null, now()
+      from generate_series(1, 180000) g`);
+    filler.release();
+    const made = await runTributary(['backup', '--out', place('large.gz'), '--json'], { ...env(), DATABASE_URL: large.ownerUrl });
+    const restored = await runTributary(['restore', place('large.gz'), '--json'], { ...env(), DATABASE_URL: target.ownerUrl });
+    for (const { out } of [made, restored]) {
+      const report = JSON.parse(out) as { rows: number; peakMemoryBytes: number };
+      expect(report.rows).toBe(180_000);
+      expect(report.peakMemoryBytes).toBeLessThan(200_000_000);
+    }
+  })));
+
+  it('tells in a sentence that a migration holds a table', () => withTarget(async (target) => {
+    const migrating = await target.ownerPool.connect();
+    await migrating.query('begin');
+    await migrating.query('lock table voucher in access exclusive mode');
+    await expect(backup(target.ownerUrl, { out: place('held.gz'), program: 'test' })).rejects.toThrow('A migration holds a table of the database: make the backup again.');
+    await migrating.query('rollback');
+    migrating.release();
+  }));
 
   it.each<[string, () => string[], number, RegExp]>([
     ['no place', () => ['backup'], 2, /^--out is required/],

@@ -151,6 +151,14 @@ it('brings nothing twice, whoever repeats it, in whatever pieces', async () => {
   expect(await books()).toEqual(before);
 });
 
+it('leaves two rows in the audit log for each run that stores', async () => {
+  const { rows } = await db.appPool.query(`select operation, role, after from audit_log where tenant_id = $1 order by sequence limit 2`, [scenario.tenantId]);
+  expect(rows).toEqual([
+    { operation: 'cutover start', role: 'ADMIN', after: { rowCount: '11' } },
+    { operation: 'cutover end', role: 'ADMIN', after: { rowCount: '11', broughtCount: '11', repeatedCount: '0', rejectedCount: '0' } },
+  ]);
+});
+
 it('twenty at once are one', async () => {
   const input = { kind: 'MONEY' as const, accountId: accounts.N1!.id, amount: euros('1'), currency: 'EUR', validUntil: null };
   const key = { tenantId: scenario.tenantId, caller: 'cutover', key: `${accounts.N1!.id}:once` };

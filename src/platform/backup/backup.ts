@@ -93,6 +93,8 @@ async function writeWhole(file: string, contents: () => AsyncGenerator<Buffer>):
     // Unlike a rename, a link never replaces a file that came there meanwhile.
     await link(part, file);
   } catch (error) {
+    // Only a change of the schema keeps readers waiting.
+    if ((error as { code?: string }).code === '55P03') throw new BackupError('A migration holds a table of the database: make the backup again.');
     throw fileError(file, error);
   } finally {
     await rm(part, { force: true });
