@@ -25,7 +25,7 @@ const ROOMS = {
     face: ['product', 'party'],
   },
   ordering: { all: ['party', 'catalog', 'slice', 'product', 'balance', 'charging', 'tenant', 'audit'] },
-  invoicing: { all: ['party', 'catalog', 'product', 'charging', 'ledger', 'tenant', 'audit'] },
+  invoicing: { all: ['party', 'catalog', 'product', 'charging', 'ledger', 'live', 'tenant', 'audit'], types: ['usage'] },
   cutover: { all: ['charging', 'party', 'usage', 'tenant', 'audit'] },
   'revenue-share': { all: ['party', 'catalog', 'charging', 'invoicing', 'ledger', 'tenant', 'audit', 'live'] },
 };
@@ -106,7 +106,7 @@ module.exports = tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...sqlRules, envRule], 'max-lines': ['error', { max: 250 }] },
   },
   {
-    files: ['src/{rating,balance,ledger,charging,cutover,revenue-share}/**/*.ts', 'src/platform/money/**/*.ts'],
+    files: ['src/{rating,balance,ledger,charging,cutover,invoicing,revenue-share}/**/*.ts', 'src/platform/money/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-syntax': ['error', ...sqlRules, ...exactRules, envRule] },
   },

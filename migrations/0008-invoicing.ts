@@ -151,9 +151,9 @@ export class Invoicing1764300000008 implements MigrationInterface {
         constraint deferral_pk primary key (shard, root_id, position)
       )`);
     await runner.query(`create index deferral_account_idx on deferral (shard, account_id, end_date)`);
-    // Issued documents, numbered without a gap within their series; the hash covers content, number and the hash before.
+    // Numbers without a gap within a series ("1:BILL:2026"); the hash covers content, number and the hash before it.
     await runner.query(`
-      create table document (
+      create table document_number (
         series text not null,
         number bigint not null,
         tenant_id smallint not null,
@@ -161,20 +161,33 @@ export class Invoicing1764300000008 implements MigrationInterface {
         account_id bigint not null,
         sequence integer not null,
         issued_at timestamptz not null,
-        due_date date,
+        due_date date not null,
         body_hash bytea not null,
         hash bytea not null,
-        constraint document_pk primary key (series, number),
-        constraint document_kind_check check (kind in ('BILL', 'STATEMENT', 'CREDIT_NOTE')),
+        constraint document_number_pk primary key (series, number),
+        constraint document_number_object_key unique (series, account_id, sequence),
+        constraint document_number_kind_check check (kind in ('BILL', 'STATEMENT', 'CREDIT_NOTE')),
         constraint document_number_check check (number > 0)
       )`);
-    await runner.query(`create index document_object_idx on document (account_id, kind, sequence)`);
+    // The same beside the bill or note, where it is read with it.
+    await runner.query(`
+      create table issued_document (
+        shard smallint not null,
+        root_id bigint not null,
+        account_id bigint not null,
+        kind text not null,
+        sequence integer not null,
+        tenant_id smallint not null,
+        series text not null,
+        number bigint not null,
+        issued_at timestamptz not null,
+        due_date date not null,
+        constraint issued_document_pk primary key (shard, account_id, kind, sequence)
+      )`);
     await runner.query(`
       create table document_series (
         series text not null constraint document_series_pk primary key,
         tenant_id smallint not null,
-        kind text not null,
-        year smallint not null,
         last_number bigint not null default 0,
         last_issued_at timestamptz not null default '-infinity',
         last_hash bytea not null default decode(repeat('00', 32), 'hex')
@@ -296,7 +309,7 @@ export class Invoicing1764300000008 implements MigrationInterface {
     await runner.query(`grant select, insert, update on bill_run, bill_run_part, document_series to tributary_app`);
     await runner.query(`grant usage on sequence bill_run_id_seq to tributary_app`);
     await runner.query(`
-      grant select, insert on bill_period, customer_bill, customer_bill_line, bill_tax_item, deferral, document, journal, journal_line,
+      grant select, insert on bill_period, customer_bill, customer_bill_line, bill_tax_item, deferral, document_number, issued_document, journal, journal_line,
         bill_payment, payment_allocation, credit_note, credit_note_line to tributary_app`);
   }
 
@@ -312,6 +325,6 @@ export class Invoicing1764300000008 implements MigrationInterface {
         select shard, root_id, bucket_id, version, position, tenant_id, asset, booked_at, kind,
                'tax_payable:' || tax_code, tax from entry where tax <> 0`);
     await runner.query(`drop table credit_note_line, credit_note, payment_allocation, bill_payment, journal_line, journal, document_series,
-      document, deferral, bill_tax_item, customer_bill_line, customer_bill, bill_period, bill_run_part, bill_run`);
+      issued_document, document_number, deferral, bill_tax_item, customer_bill_line, customer_bill, bill_period, bill_run_part, bill_run`);
   }
 }

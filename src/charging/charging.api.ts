@@ -1,6 +1,7 @@
 import { AuditEntry } from '../audit/audit.types';
 import type { SetupProduct, Suspension, SuspensionReason } from '../guiding';
 import { Amount, Quantity, Unit } from '../platform/money';
+import type { SettleMove } from './settle.types';
 import { IdentifierKind, UsageEvent } from '../usage/usage.types';
 import type { ChargeUsageOptions, UsageResult } from './usage-result.types';
 import { ErrorCode } from '../platform/errors';
@@ -219,6 +220,8 @@ export interface ChargingApi {
   migrate(key: MoveKey, input: MigrateInput): Promise<MoveOutcome<MigrateAnswer>>;
   /** What `migrate` would answer now; writes nothing. `planned`: the product is to be brought before. */
   judgeMigration(key: MoveKey, input: MigrateInput, planned: boolean): Promise<MoveOutcome<MigrateAnswer>>;
+  /** Conducts a move that a settle room decides; the account names the root. */
+  settle<A>(key: MoveKey, move: SettleMove<A>): Promise<MoveOutcome<A>>;
   /** Applies what fell due (renewals, expiries) to the roots; the scheduler calls it, correctness never needs it. */
   touch(tenantId: number, roots: readonly { readonly shard: number; readonly rootId: bigint }[]): Promise<void>;
   /** Balances as they would stand now; one entry per account asked, in order; null where the account is unknown. */

@@ -17,6 +17,7 @@ import { Move, MoveDecision, refused } from './decide/move';
 import { moveError } from './decide/refusals';
 import { decideMigrate } from './decide/migrate';
 import { decideRefund, refundReads } from './decide/refund';
+import { decideSettle } from './decide/settle';
 import { decideTerminate } from './decide/terminate';
 import { decideTopUp, fundingRead, voucherHash } from './decide/top-up';
 import { decideTransfer, sentToday } from './decide/transfer';
@@ -28,6 +29,7 @@ import { BalanceReader } from './read/balance-reader';
 import { MigrationDesk, migrationReads } from './read/migration-desk';
 import { findOffering, nextProductId, rootsOfAccounts, rootOfProduct } from './read/lookups';
 import { UsageIntake } from './usage-intake';
+import type { SettleMove } from './settle.types';
 import { FactsCache } from './work/facts';
 import { hashOf } from './work/body-hash';
 import { Work } from './work/work';
@@ -165,6 +167,12 @@ export class Conductor implements ChargingApi {
     return this.migrations.judge(...asked);
   }
 
+  async settle<A>(key: MoveKey, { operation, accountId, body, reads, decide }: SettleMove<A>): Promise<MoveOutcome<A>> {
+    const root = await this.rootOf(key.tenantId, accountId);
+    if (!root) return this.unfound(key, ['accountId']);
+    return this.move<A>(operation, key, body, [root], reads(root), (work, rows) => decideSettle(work, work.root(root.rootId), decide, rows), true);
+  }
+
   async touch(tenantId: number, roots: readonly RootRef[]): Promise<void> {
     await this.setups.ensure(roots);
     await Promise.all(roots.map((root) => new Promise<void>((resolve, reject) => {
@@ -209,13 +217,13 @@ export class Conductor implements ChargingApi {
 
   private async move<A>(
     operation: string, key: MoveKey, body: unknown, roots: readonly RootRef[], reads: Move['reads'],
-    decide: (work: Work, rows: Parameters<Move['decide']>[1]) => MoveDecision,
+    decide: (work: Work, rows: Parameters<Move['decide']>[1]) => MoveDecision, readsOwnRoot = false,
   ): Promise<MoveOutcome<A>> {
     const distinct = [...new Map(roots.map((root) => [rootKey(root), root])).values()];
     await this.setups.ensure(distinct);
     const home = roots[0]!;
     const move: Move = {
-      operation, key, home, roots: distinct, reads, bodyHash: hashOf(body),
+      operation, key, home, roots: distinct, reads, readsOwnRoot, bodyHash: hashOf(body),
       decide: (work, rows) => (this.isWhole(work, distinct) ? decide(work, rows) : refused([moveError('NOT_FOUND')], false)),
     };
     return new Promise((resolve, reject) => {

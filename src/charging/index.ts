@@ -6,6 +6,7 @@ export * from './charging.api';
 export { accountViewLoader } from './account-view.loader';
 export { checkBooks } from './check-books';
 export type * from './batch-step';
+export type { ReadRow, RowWriter, SettleAccount, SettleDecision, SettleDesk, SettleMove } from './settle.types';
 export { Conductor, type ConductorOptions } from './conductor';
 export { Overloaded, OutcomeUnknown, DeadlineExceeded } from './lane/faults';
 export { voucherHash } from './decide/top-up';

@@ -15,6 +15,9 @@ const KINDS = {
   EXPIRY: 'Something lapsed.',
   PRODUCT_CHANGE: 'A product was suspended, resumed, or got another offering.',
   MIGRATION: 'A balance was brought from another system.',
+  PAYMENT: 'Bills were paid.',
+  CREDIT_NOTE: 'A bill was corrected by a credit note.',
+  BILL: 'A bill was made, and rounded.',
 } as const;
 export type BalanceCauseKind = keyof typeof KINDS;
 const BalanceCauseKindEnum = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, kind])) as { [K in BalanceCauseKind]: K };
@@ -62,6 +65,9 @@ const OPERATIONS: Readonly<Record<string, { readonly kind: BalanceCauseKind; rea
   RESUME: { kind: 'PRODUCT_CHANGE' },
   WITHDRAW_END: { kind: 'PRODUCT_CHANGE' },
   MIGRATE: { kind: 'MIGRATION' },
+  PAYMENT: { kind: 'PAYMENT' },
+  CREDIT_NOTE: { kind: 'CREDIT_NOTE' },
+  BILL_ROUNDING: { kind: 'BILL' },
 };
 
 /** The cause at a place; null where nothing stands there that a balance can show. */

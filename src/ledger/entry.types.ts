@@ -2,7 +2,8 @@ import { Asset } from '../platform/money';
 
 /** Why a bucket moved. */
 export type EntryKind =
-  | 'CHARGE' | 'REFUND' | 'FEE' | 'TOP_UP' | 'ADJUST' | 'TRANSFER' | 'GRANT' | 'ROLL_OVER' | 'EXPIRE' | 'REVIVE' | 'MIGRATE';
+  | 'CHARGE' | 'REFUND' | 'FEE' | 'TOP_UP' | 'ADJUST' | 'TRANSFER' | 'GRANT' | 'ROLL_OVER' | 'EXPIRE' | 'REVIVE' | 'MIGRATE'
+  | 'PAYMENT' | 'CREDIT_NOTE' | 'ROUNDING';
 
 /**
  * One move of one bucket: one row that holds both sides. The bucket's side is (account, amount), the other side

@@ -18,6 +18,9 @@ const KINDS: Readonly<Record<EntryKind, string>> = {
   EXPIRE: 'What was left lapsed.',
   REVIVE: 'What had lapsed came back.',
   MIGRATE: 'What the account had in another system was brought here.',
+  PAYMENT: 'Bills were paid.',
+  CREDIT_NOTE: 'A bill was corrected by a credit note.',
+  ROUNDING: 'A bill was rounded to the currency\'s minor unit.',
 };
 export const EntryKindEnum = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, kind])) as { [K in EntryKind]: K };
 registerEnumType(EntryKindEnum, {

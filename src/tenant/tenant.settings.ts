@@ -41,6 +41,8 @@ export interface TenantSettings {
   readonly agentCreditLimit: string;
   /** Whether the narrower scope of a bucket goes before its priority. */
   readonly scopeBeforePriority: boolean;
+  /** Days after the day of issue until a bill is to be paid. */
+  readonly paymentTermDays: number;
 }
 
 export const DEFAULT_SETTINGS: TenantSettings = {
@@ -56,6 +58,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   agentTopUpLimit: '0',
   agentCreditLimit: '0',
   scopeBeforePriority: false,
+  paymentTermDays: 14,
 };
 
 /**
@@ -80,10 +83,11 @@ export function readSettings(value: unknown): TenantSettings {
     agentTopUpLimit: moneyTextOf(stored.agentTopUpLimit ?? DEFAULT_SETTINGS.agentTopUpLimit, 'agentTopUpLimit'),
     agentCreditLimit: moneyTextOf(stored.agentCreditLimit ?? DEFAULT_SETTINGS.agentCreditLimit, 'agentCreditLimit'),
     scopeBeforePriority: flagOf(stored.scopeBeforePriority ?? DEFAULT_SETTINGS.scopeBeforePriority, 'scopeBeforePriority'),
+    paymentTermDays: whole('paymentTermDays', 0, 365),
   };
 }
 
-type WholeKey = 'lateLimitDays' | 'futureToleranceSeconds' | 'maximumUsageSeconds' | 'maximumUsageBytes' | 'maximumUsageEvents' | 'graceDays';
+type WholeKey = 'lateLimitDays' | 'futureToleranceSeconds' | 'maximumUsageSeconds' | 'maximumUsageBytes' | 'maximumUsageEvents' | 'graceDays' | 'paymentTermDays';
 
 function topUpClassesOf(value: unknown): TopUpClass[] {
   const classes = listOf(value, 'topUpClasses').map((item, index) => {

@@ -16,6 +16,8 @@ export interface DueFee {
   readonly source: 'renewal' | 'activation' | 'change';
   readonly key: string;
   readonly at: number;
+  /** End of the period that it pays for; null = it pays for no period, or for one without end. */
+  readonly until: number | null;
 }
 
 /** Where a fee's money goes: earned over its period, or at once. */
@@ -24,13 +26,13 @@ export const feeContra = (price: Pick<FeePrice, 'recognition' | 'revenueAccount'
 
 /** The fee with its tax at its own time; a missing tax rate is the catalog's fault and stops the whole decision. */
 export function dueFee(
-  facts: TenantFacts, product: SetupProduct, price: FeePrice, source: DueFee['source'], at: number, share: Fraction | null,
+  facts: TenantFacts, product: SetupProduct, price: FeePrice, source: DueFee['source'], at: number, share: Fraction | null, until: number | null = null,
 ): DueFee {
   const value = share && price.isProrated
     ? amount(divideRounded(price.amount * share.numerator, share.denominator, 'HALF_UP')) : price.amount;
   const due = taxed(facts, price, value, at);
   if (!due) throw new TaxRateMissing(price.taxClass, at);
-  return { price, due, source, key: `${product.id}:${price.priceId}:${new Date(at).toISOString()}`, at };
+  return { price, due, source, key: `${product.id}:${price.priceId}:${new Date(at).toISOString()}`, at, until };
 }
 
 /** No tax rate of a class holds at an instant: nothing may be charged on it until finance sets one. */
@@ -60,7 +62,7 @@ export function bookFee(
     accountId: product.accountId, productId: product.id, kind: fee.source === 'activation' ? 'ONE_TIME_FEE' : 'RECURRING_FEE',
     identifier: null, otherParty: null, eventAt: fee.at, billPeriod: billPeriodOf(root, payer, fee.at), unit: 'EVENT', quantity: 1n,
     net: fee.due.net, tax: fee.due.tax, asset: `${fee.price.currency}/6`, priceVersionId: BigInt(fee.price.id), reverses: null,
-    explanation: JSON.stringify({ b: paid, t: fee.due.taxCode }), shares: null, reversed: null,
+    explanation: JSON.stringify({ b: paid, t: fee.due.taxCode, ...(fee.until === null ? {} : { u: fee.until }) }), shares: null, reversed: null,
   });
 }
 

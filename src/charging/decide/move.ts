@@ -22,6 +22,8 @@ export interface Move {
   readonly roots: readonly RootRef[];
   /** Statements run after the locks and before the decision (a voucher taken for update). */
   readonly reads: readonly Statement[];
+  /** True where the reads look at rows of the home root alone: such moves of different roots may share a batch. */
+  readonly readsOwnRoot?: boolean;
   decide(work: Work, rows: ReadRows): MoveDecision;
 }
 

@@ -51,7 +51,7 @@ export function planRenewal(facts: TenantFacts, product: SetupProduct, account: 
   const feeShare = byDays && endsAt !== null ? shareOf(byDays, account.timeZone, start, endsAt) : firstShare;
   const fees = product.assignments
     .filter((assignment) => assignment.price.priceType === 'RECURRING' && holdsAt(assignment, start))
-    .map((assignment) => dueFee(facts, product, assignment.price as FeePrice, 'renewal', start, feeShare));
+    .map((assignment) => dueFee(facts, product, assignment.price as FeePrice, 'renewal', start, feeShare, endsAt ?? (natural ? natural.end : null)));
   return { start, end: endsAt ?? (natural ? natural.end : null), firstShare, fees };
 }
 

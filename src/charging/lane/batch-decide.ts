@@ -105,7 +105,7 @@ function moveAnswerOf(work: Work, item: MoveItem, read: BatchRead, answered: Ans
   const key = `m\n${move.home.rootId}\n${move.operation}\n${move.key.caller}\n${move.key.key}`;
   const twin = answered.get(key);
   if (twin) return twin.hash.equals(move.bodyHash) ? replayed(twin.answer as MoveOutcome<unknown>) : reused();
-  const decision = move.decide(work, read.rows);
+  const decision = move.decide(work, read.rows.get(item) ?? []);
   const outcome: MoveOutcome<unknown> = decision.kind === 'DONE'
     ? { ok: true, answer: decision.answer, replayed: false } : { ok: false, errors: decision.errors };
   writeAudit(work, move, decision);

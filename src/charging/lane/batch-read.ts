@@ -19,8 +19,8 @@ export interface BatchRead {
   readonly charges: ReadonlyMap<Item, StoredCharge>;
   readonly requests: ReadonlyMap<Item, StoredRequest>;
   readonly counters: readonly CounterRecord[];
-  /** Rows of the one move's own reads. */
-  readonly rows: readonly (readonly Record<string, unknown>[])[];
+  /** Rows of the moves' own reads, one list a statement. */
+  readonly rows: ReadonlyMap<Item, readonly (readonly Record<string, unknown>[])[]>;
 }
 
 export type LockMode = 'SKIP' | 'WAIT';
@@ -54,8 +54,20 @@ export async function readBatch(
     charges: byOrdinal(usages, (charges?.rows ?? []) as StoredCharge[]),
     requests: byOrdinal(moves, (requests?.rows ?? []) as StoredRequest[]),
     counters: (counters?.rows ?? []) as CounterRecord[],
-    rows: rows.map((result) => result!.rows as Record<string, unknown>[]),
+    rows: ownRows(moves, rows.map((result) => result!.rows as Record<string, unknown>[])),
   };
+}
+
+/** The rows of each move, cut from those of all moves in their order. */
+function ownRows(moves: readonly MoveItem[], rows: readonly Record<string, unknown>[][]): BatchRead['rows'] {
+  const own = new Map<Item, readonly (readonly Record<string, unknown>[])[]>();
+  let from = 0;
+  for (const item of moves) {
+    const { length } = item.move.reads;
+    if (length > 0) own.set(item, rows.slice(from, from + length));
+    from += length;
+  }
+  return own;
 }
 
 /** Sends the statements without waiting for each other; the first error that is not a consequence of another is thrown. */

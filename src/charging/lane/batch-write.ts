@@ -42,6 +42,7 @@ export function writesOf(work: Work, tenant: Pick<TenantRecord, 'id' | 'has_asid
     ...when(work.requests, (rows) => insertRequests(rows, at)),
     ...each(tenant.has_aside ? work.settled : [], (key) => shardOfUsage(key.source, key.eventId), (rows) => closeQuarantined(rows, at)),
     ...when(work.quarantine, (rows) => quarantineUsages(rows, at)),
+    ...[...work.rows].sort(([a], [b]) => a.order - b.order).map(([writer, rows]) => writer.make(rows)),
     ...work.extra,
     ...work.last,
   ];

@@ -24,25 +24,37 @@ export const lastDeadline = (items: readonly Item[]): number =>
   items.reduce((last, { deadline }) => (deadline > last ? deadline : last), 0);
 
 /**
- * The next batch of a queue: items of one tenant and, on a cluster, of one place, at most one of them with reads of its
- * own, in order; and what stays. What spans two places travels alone.
+ * The next batch of a queue: items of one tenant and, on a cluster, of one place, in order; and what stays. What spans two
+ * places travels alone. Of the items with reads of their own there is at most one, or one a root where each reads its own
+ * root's rows only: what one decides no other may have read before.
  */
 export function takeBatch(queue: readonly Item[], most: number): { readonly taken: Item[]; readonly rest: Item[] } {
   const taken: Item[] = [];
   const rest: Item[] = [];
-  let hasReads = false;
+  const readers = new Set<string>();
   let index = 0;
   for (; index < queue.length && taken.length < most; index++) {
     const item = queue[index]!;
-    const reads = item.kind === 'MOVE' && item.move.reads.length > 0;
-    if ((taken.length > 0 && !mayJoin(item, taken[0]!)) || (reads && hasReads)) rest.push(item);
+    const reader = readerOf(item);
+    if ((taken.length > 0 && !mayJoin(item, taken[0]!)) || (reader !== null && meets(reader, readers))) rest.push(item);
     else {
-      hasReads ||= reads;
+      if (reader !== null) readers.add(reader);
       taken.push(item);
     }
   }
   return { taken, rest: [...rest, ...queue.slice(index)] };
 }
+
+const ANYWHERE = '';
+
+/** What an item with reads of its own looks at: its root, or anything; null for an item without. */
+function readerOf(item: Item): string | null {
+  if (item.kind !== 'MOVE' || item.move.reads.length === 0) return null;
+  return item.move.readsOwnRoot ? rootKey(item.move.home) : ANYWHERE;
+}
+
+const meets = (reader: string, readers: ReadonlySet<string>): boolean =>
+  readers.size > 0 && (reader === ANYWHERE || readers.has(ANYWHERE) || readers.has(reader));
 
 function mayJoin(item: Item, first: Item): boolean {
   if (item.tenantId !== first.tenantId) return false;

@@ -52,7 +52,7 @@ export class RootState implements RootRef {
   }
 
   /** Start of the oldest bill period that is still open; null = none was closed yet. */
-  readonly openPeriod: number | null;
+  openPeriod: number | null;
   private readonly positionBefore: bigint;
 
   get isTouched(): boolean {

@@ -1,6 +1,7 @@
 import { Bucket, chartAccountOf } from '../../balance';
 import { EntryKind, EntryRow } from '../../ledger';
 import { isoInstant, Statement } from '../../platform/db';
+import { RowWriter } from '../settle.types';
 import { ChargeRow, CounterState, QuarantineRow, RequestRow } from '../charge.types';
 import { CounterRecord, SettledKey } from '../sql/batch.sql';
 import { TenantFacts } from './facts';
@@ -31,6 +32,8 @@ export class Work {
   readonly counters = new Map<string, CounterState>();
   readonly changedCounters = new Set<CounterState>();
   private readonly asideKeys = new Set<string>();
+  /** Rows of tables that settle rooms own, by who writes them. */
+  readonly rows = new Map<RowWriter, unknown[]>();
   /** Statements of single decisions (a voucher used, an identifier assigned), after the set-based ones. */
   readonly extra: Statement[] = [];
   /** What other rooms add, after everything else: their rows may be shared with other roots, so they are locked last. */
@@ -79,6 +82,13 @@ export class Work {
       tenantId: bucket.tenantId, kind: move.kind, amount: move.amount, balanceAfter: bucket.value, asset: bucket.asset,
       account: move.account ?? chartAccountOf(bucket.kind), contra: move.contra, tax: move.tax ?? 0n, taxCode: move.taxCode ?? null,
     });
+  }
+
+  /** Has a row written in the batch's transaction, with all others of its writer. */
+  write<R>(writer: RowWriter<R>, row: R): void {
+    const rows = this.rows.get(writer as RowWriter);
+    if (rows) rows.push(row);
+    else this.rows.set(writer as RowWriter, [row]);
   }
 
   /** Takes in counters as read. */

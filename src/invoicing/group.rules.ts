@@ -1,0 +1,71 @@
+import { amount, parseDecimal } from '../platform/money';
+import { DAY_MS, dateOfEpochDay, epochDayOf, localParts, Period, periodOf, startOfEpochDay } from '../platform/time';
+import type { ChargeGroup } from './bill.types';
+import { taxKey } from './bill.rules';
+import type { GroupRecord, PriceRecord } from './sql/facts.sql';
+
+/** The payer's bill cycle that the groups are cut by. */
+export interface Cycle {
+  readonly zone: string;
+  readonly day: number;
+  readonly period: Period;
+}
+
+/** A fee's period gets a line of its own from this length on; shorter ones are summed by bill cycle. */
+const OWN_LINE_MS = 7 * DAY_MS - 3_600_000;
+
+/** The lines' groups of one bill, in the order in which they are shown. */
+export function chargeGroups(rows: readonly GroupRecord[], prices: ReadonlyMap<string, PriceRecord>, cycle: Cycle): ChargeGroup[] {
+  const groups = new Map<string, ChargeGroup>();
+  for (const row of rows) {
+    const group = groupOf(row, row.price_version_id === null ? undefined : prices.get(row.price_version_id), cycle);
+    const key = keyOf(group);
+    const known = groups.get(key);
+    groups.set(key, known ? merged(known, group) : group);
+  }
+  return [...groups.values()].sort(inOrder);
+}
+
+function groupOf(row: GroupRecord, price: PriceRecord | undefined, cycle: Cycle): ChargeGroup {
+  const rate = parseDecimal(row.tax_rate ?? '0');
+  if (!rate) throw new Error(`A tax rate is no decimal: ${row.tax_rate}.`);
+  return {
+    userAccountId: BigInt(row.account_id), productId: row.product_id === null ? null : BigInt(row.product_id),
+    priceVersionId: row.price_version_id === null ? null : BigInt(row.price_version_id), kind: row.kind, unit: row.unit,
+    description: price ? `${price.offering}: ${price.name}` : 'Free of charge', period: ownPeriod(row, cycle), taxCode: row.tax_code ?? '', taxRate: rate,
+    taxIncluded: price?.tax_included ?? false, revenueAccount: price?.revenue_account ?? 'revenue', quantity: BigInt(row.quantity),
+    chargeCount: BigInt(row.charges), net: amount(BigInt(row.net)), tax: amount(BigInt(row.tax)),
+  };
+}
+
+/** A fee's own period where it is a week or longer; else the bill cycle that holds the charges. */
+export function ownPeriod(row: Pick<GroupRecord, 'fee_from' | 'fee_until' | 'late_day'>, { zone, day, period }: Cycle): Period {
+  const { fee_from: from, fee_until: until, late_day: late } = row;
+  if (from !== null && until !== null && until - from >= OWN_LINE_MS) {
+    return { start: from, end: until, startDate: dateAt(zone, from), endDate: dateAt(zone, until - 1, 1) };
+  }
+  const at = from ?? (late === null ? null : startOfEpochDay(zone, epochDayOf(late)!));
+  if (at === null) return period;
+  return periodOf({ kind: 'BILL_CYCLE', day }, zone, at);
+}
+
+const dateAt = (zone: string, at: number, days = 0): string => dateOfEpochDay(localParts(zone, at).epochDay + days);
+
+const merged = (one: ChargeGroup, other: ChargeGroup): ChargeGroup => ({
+  ...one, quantity: one.quantity + other.quantity, chargeCount: one.chargeCount + other.chargeCount,
+  net: amount(one.net + other.net), tax: amount(one.tax + other.tax),
+});
+
+const keyOf = (group: ChargeGroup): string => [
+  group.userAccountId, group.productId, group.priceVersionId, group.kind, group.unit, taxKey(group), group.period.start, group.period.end,
+].join('|');
+
+const TURN: Readonly<Record<string, number>> = { ONE_TIME_FEE: 0, RECURRING_FEE: 1 };
+const turnOf = ({ kind }: ChargeGroup): number => TURN[kind] ?? 2;
+const compare = <T extends bigint | number | string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** By account and product; fees before usage, older periods first, then by name. What is equal to a reader falls by its keys. */
+function inOrder(a: ChargeGroup, b: ChargeGroup): number {
+  return compare(a.userAccountId, b.userAccountId) || compare(a.productId ?? 0n, b.productId ?? 0n) || turnOf(a) - turnOf(b)
+    || compare(a.kind, b.kind) || a.period.start - b.period.start || compare(a.description, b.description) || compare(keyOf(a), keyOf(b));
+}
