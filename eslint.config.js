@@ -25,7 +25,7 @@ const ROOMS = {
     face: ['product', 'party'],
   },
   ordering: { all: ['party', 'catalog', 'slice', 'product', 'balance', 'charging', 'tenant', 'audit'] },
-  invoicing: { all: ['party', 'catalog', 'product', 'charging', 'ledger', 'live', 'tenant', 'audit'], types: ['usage'] },
+  invoicing: { all: ['party', 'catalog', 'product', 'charging', 'ledger', 'live', 'tenant', 'audit'], types: ['usage'], face: ['balance'] },
   cutover: { all: ['charging', 'party', 'usage', 'tenant', 'audit'] },
   'revenue-share': { all: ['party', 'catalog', 'charging', 'invoicing', 'ledger', 'tenant', 'audit', 'live'] },
 };

@@ -12,6 +12,7 @@ import { QuarantinedUsageResolver } from './charging/quarantined-usage.resolver'
 import { UsageChargeResolver } from './charging/usage-charge.resolver';
 import { UsageChargedResolver } from './charging/usage-charged.resolver';
 import { LedgerEntryResolver } from './balance/ledger-entry.resolver';
+import { INVOICING_RESOLVERS } from './invoicing';
 import {
   AccountMutations, AccountResolver, CustomerResolver, IdentifierMutations, Individual, Organization, PartyMutations, SharingGroupResolver,
 } from './party';
@@ -39,6 +40,7 @@ const RESOLVERS = [
   QuarantinedUsageResolver,
   PartnerResolver, PartnerMutations, AgreementResolver, AgreementItemResolver, AgreementPartyResolver, AgreementMutations,
   PartnerShareResolver, StatementResolver, StatementLineResolver, StatementMutations, AccruedResolver,
+  ...INVOICING_RESOLVERS,
 ];
 
 /** Types that are reached only through an interface. */

@@ -5,6 +5,7 @@ import { CatalogService } from './catalog';
 import { openCharging } from './charging/services';
 import type { Services } from './context';
 import { createLive } from './live';
+import { openInvoicing } from './invoicing/services';
 import { createPartyServices } from './party/services';
 import { AuthService, ACCESS_TOKEN_SECONDS, DEMO_TOKEN_SECONDS, fileKeys, KeySource, remoteKeys } from './platform/auth';
 import { DemoKey } from './platform/auth/demo-key';
@@ -47,11 +48,16 @@ export async function openRooms(
   });
   stack.push(close);
   if (schedules) scheduler.start();
-  const accountOpening = { openBuckets, limitChanged: changeLimit };
   const tenantServices = createTenantServices(pool, data);
+  const invoicing = openInvoicing({
+    pool, data, charging, tenants: tenantServices.tenants, failed: (run, error) => log.error({ err: error, run: run.id.toString() }, 'work on a bill run stopped'),
+  });
+  stack.push(invoicing.close);
+  if (schedules) await invoicing.services.billRuns.resume();
+  const accountOpening = { openBuckets, limitChanged: changeLimit };
   return {
     pool, data, live, charging, accountOpening, roleRefused: recordRoleRefusal, ...tenantServices, ...createPartyServices(data, accountOpening),
-    ...createBalanceServices(), ...createShareServices(pool, data, tenantServices), catalog: new CatalogService(data, validatePrice),
+    ...createBalanceServices(), ...createShareServices(pool, data, tenantServices), ...invoicing.services, catalog: new CatalogService(data, validatePrice),
   };
 }
 

@@ -1,6 +1,7 @@
 import { AuditEntry } from '../audit/audit.types';
 import type { SetupProduct, Suspension, SuspensionReason } from '../guiding';
 import { Amount, Quantity, Unit } from '../platform/money';
+import type { ChargeRow } from './charge.types';
 import type { SettleMove } from './settle.types';
 import { IdentifierKind, UsageEvent } from '../usage/usage.types';
 import type { ChargeUsageOptions, UsageResult } from './usage-result.types';
@@ -226,6 +227,8 @@ export interface ChargingApi {
   touch(tenantId: number, roots: readonly { readonly shard: number; readonly rootId: bigint }[]): Promise<void>;
   /** Balances as they would stand now; one entry per account asked, in order; null where the account is unknown. */
   balances(tenantId: number, accountIds: readonly bigint[]): Promise<(AccountBalanceView | null)[]>;
+  /** The charges of the account's root that fell due and are not booked yet, in memory alone, and the business time. */
+  dueCharges(tenantId: number, accountId: bigint): Promise<{ readonly charges: readonly ChargeRow[]; readonly now: number }>;
   /** Business time of a tenant now, epoch ms: database clock plus the tenant's offset. */
   now(tenantId: number): Promise<number>;
 }

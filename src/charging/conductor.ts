@@ -184,6 +184,10 @@ export class Conductor implements ChargingApi {
     return this.reader.read(tenantId, accountIds);
   }
 
+  dueCharges(tenantId: number, accountId: bigint): ReturnType<ChargingApi['dueCharges']> {
+    return this.reader.due(tenantId, accountId);
+  }
+
   now(tenantId: number): Promise<number> {
     return this.reader.now(tenantId);
   }

@@ -7,6 +7,7 @@ export { accountViewLoader } from './account-view.loader';
 export { checkBooks } from './check-books';
 export type * from './batch-step';
 export type { ReadRow, RowWriter, SettleAccount, SettleDecision, SettleDesk, SettleMove } from './settle.types';
+export type { ChargeRow } from './charge.types';
 export { Conductor, type ConductorOptions } from './conductor';
 export { Overloaded, OutcomeUnknown, DeadlineExceeded } from './lane/faults';
 export { voucherHash } from './decide/top-up';

@@ -35,14 +35,17 @@ export const SELECT_RUN_BY_KEY = `select ${COLUMNS}, body_hash from bill_run whe
 export type KeyedRun = RunRecord & { readonly body_hash: Buffer };
 export const keyedRunOf = (row: KeyedRun): BillRun => runOf(row);
 
+const SELECT_RUN = `select ${COLUMNS} from bill_run where tenant_id = $1 and id = $2`;
+const SELECT_UNFINISHED = `select ${COLUMNS} from bill_run where state = 'RUNNING' order by id`;
+
 export async function findRun(pool: Pool, tenantId: number, id: bigint): Promise<BillRun | null> {
-  const { rows } = await pool.query<RunRecord>(`select ${COLUMNS} from bill_run where tenant_id = $1 and id = $2`, [tenantId, id.toString()]);
+  const { rows } = await pool.query<RunRecord>(SELECT_RUN, [tenantId, id.toString()]);
   return rows[0] ? runOf(rows[0]) : null;
 }
 
 /** Runs that no worker finished, whoever started them. */
 export async function unfinishedRuns(pool: Pool): Promise<BillRun[]> {
-  const { rows } = await pool.query<RunRecord>(`select ${COLUMNS} from bill_run where state = 'RUNNING' order by id`);
+  const { rows } = await pool.query<RunRecord>(SELECT_UNFINISHED);
   return rows.map(runOf);
 }
 
@@ -54,12 +57,17 @@ export async function runsOfCycle(pool: Pool, { tenantId, cycleEnd }: BillRun): 
 
 const LEASE = `interval '15 seconds'`;
 
+const TAKE_PART = `
+  update bill_run_part set leased_until = clock_timestamp() + ${LEASE}
+   where run_id = $1 and part = (select part from bill_run_part where run_id = $1 and state = 'OPEN' and (leased_until is null or leased_until < clock_timestamp())
+                                  order by part limit 1 for update skip locked) returning part`;
+const COUNT_CHUNK = `
+  update bill_run_part set accounts = accounts + $3 + $4, done = done + $3, failed = failed + $4, leased_until = clock_timestamp() + ${LEASE}
+   where run_id = $1 and part = $2`;
+
 /** The next open part for a worker, for a quarter of a minute; null where none is open. Parts of a worker that went away are open again then. */
 export async function takePart(pool: Pool, runId: bigint): Promise<number | null> {
-  const { rows } = await pool.query<{ part: number }>(`
-    update bill_run_part set leased_until = clock_timestamp() + ${LEASE}
-     where run_id = $1 and part = (select part from bill_run_part where run_id = $1 and state = 'OPEN' and (leased_until is null or leased_until < clock_timestamp())
-                                    order by part limit 1 for update skip locked) returning part`, [runId.toString()]);
+  const { rows } = await pool.query<{ part: number }>(TAKE_PART, [runId.toString()]);
   return rows[0]?.part ?? null;
 }
 
@@ -71,8 +79,7 @@ export async function openParts(pool: Pool, runId: bigint): Promise<number> {
 
 /** Adds a chunk to a part's progress and prolongs its lease. */
 export async function countChunk(pool: Pool, runId: bigint, part: number, done: number, failed: number): Promise<void> {
-  await pool.query(`update bill_run_part set accounts = accounts + $3 + $4, done = done + $3, failed = failed + $4, leased_until = clock_timestamp() + ${LEASE}
-    where run_id = $1 and part = $2`, [runId.toString(), part, done, failed]);
+  await pool.query(COUNT_CHUNK, [runId.toString(), part, done, failed]);
 }
 
 export async function closePart(pool: Pool, runId: bigint, part: number): Promise<void> {

@@ -11,14 +11,15 @@ export interface Cycle {
   readonly period: Period;
 }
 
-/** A fee's period gets a line of its own from this length on; shorter ones are summed by bill cycle. */
-const OWN_LINE_MS = 7 * DAY_MS - 3_600_000;
+/** Fees of shorter periods are summed by bill cycle where several come in one bill. A week may have an hour less. */
+export const OWN_LINE_MS = 7 * DAY_MS - 3_600_000;
 
 /** The lines' groups of one bill, in the order in which they are shown. */
 export function chargeGroups(rows: readonly GroupRecord[], prices: ReadonlyMap<string, PriceRecord>, cycle: Cycle): ChargeGroup[] {
   const groups = new Map<string, ChargeGroup>();
+  const several = severalShortFees(rows);
   for (const row of rows) {
-    const group = groupOf(row, row.price_version_id === null ? undefined : prices.get(row.price_version_id), cycle);
+    const group = groupOf(row, several.has(feeKey(row)), row.price_version_id === null ? undefined : prices.get(row.price_version_id), cycle);
     const key = keyOf(group);
     const known = groups.get(key);
     groups.set(key, known ? merged(known, group) : group);
@@ -26,22 +27,35 @@ export function chargeGroups(rows: readonly GroupRecord[], prices: ReadonlyMap<s
   return [...groups.values()].sort(inOrder);
 }
 
-function groupOf(row: GroupRecord, price: PriceRecord | undefined, cycle: Cycle): ChargeGroup {
+function groupOf(row: GroupRecord, isSummed: boolean, price: PriceRecord | undefined, cycle: Cycle): ChargeGroup {
   const rate = parseDecimal(row.tax_rate ?? '0');
   if (!rate) throw new Error(`A tax rate is no decimal: ${row.tax_rate}.`);
   return {
     userAccountId: BigInt(row.account_id), productId: row.product_id === null ? null : BigInt(row.product_id),
     priceVersionId: row.price_version_id === null ? null : BigInt(row.price_version_id), kind: row.kind, unit: row.unit,
-    description: price ? `${price.offering}: ${price.name}` : 'Free of charge', period: ownPeriod(row, cycle), taxCode: row.tax_code ?? '', taxRate: rate,
+    description: price ? `${price.offering}: ${price.name}` : 'Free of charge', period: ownPeriod(row, isSummed, cycle), taxCode: row.tax_code ?? '', taxRate: rate,
     taxIncluded: price?.tax_included ?? false, revenueAccount: price?.revenue_account ?? 'revenue', quantity: BigInt(row.quantity),
     chargeCount: BigInt(row.charges), net: amount(BigInt(row.net)), tax: amount(BigInt(row.tax)),
   };
 }
 
-/** A fee's own period where it is a week or longer; else the bill cycle that holds the charges. */
-export function ownPeriod(row: Pick<GroupRecord, 'fee_from' | 'fee_until' | 'late_day'>, { zone, day, period }: Cycle): Period {
+const feeKey = ({ product_id: product, price_version_id: price, tax_rate: rate }: GroupRecord): string => `${product}|${price}|${rate}`;
+
+/** Prices whose fees of less than a week come more than once in a bill. */
+function severalShortFees(rows: readonly GroupRecord[]): ReadonlySet<string> {
+  const starts = new Map<string, Set<number>>();
+  for (const row of rows) {
+    const { fee_from: from, fee_until: until } = row;
+    if (from === null || until === null || until - from >= OWN_LINE_MS) continue;
+    starts.set(feeKey(row), (starts.get(feeKey(row)) ?? new Set()).add(from));
+  }
+  return new Set([...starts].filter(([, set]) => set.size > 1).map(([key]) => key));
+}
+
+/** A fee's own period, unless several of less than a week are summed; else the bill cycle that holds the charges. */
+export function ownPeriod(row: Pick<GroupRecord, 'fee_from' | 'fee_until' | 'late_day'>, isSummed: boolean, { zone, day, period }: Cycle): Period {
   const { fee_from: from, fee_until: until, late_day: late } = row;
-  if (from !== null && until !== null && until - from >= OWN_LINE_MS) {
+  if (from !== null && until !== null && !(isSummed && until - from < OWN_LINE_MS)) {
     return { start: from, end: until, startDate: dateAt(zone, from), endDate: dateAt(zone, until - 1, 1) };
   }
   const at = from ?? (late === null ? null : startOfEpochDay(zone, epochDayOf(late)!));

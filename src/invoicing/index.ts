@@ -2,5 +2,18 @@
  * Bills: closing a period, computing its bill from facts, numbers, credit notes, payments of bills. A bill is a function of
  * facts (docs/adr/0006); charging knows nothing of it.
  */
+import './services';
+import { BillLiveResolver } from './bill-live.resolver';
+import { BillMutations } from './bill.mutations';
+import {
+  AccountBillResolver, BillAllocationResolver, BillLineResolver, BillPaymentResolver, BillPreviewResolver, BillResolver, CreditNoteResolver,
+} from './bill.resolver';
+
 export { BillRunService } from './bill-run.service';
 export type { BillRun } from './bill-run.store';
+
+/** Every resolver of the room. */
+export const INVOICING_RESOLVERS = [
+  BillResolver, BillLineResolver, BillPreviewResolver, BillAllocationResolver, BillPaymentResolver, CreditNoteResolver, AccountBillResolver, BillMutations,
+  BillLiveResolver,
+] as const;

@@ -5,6 +5,7 @@ import { Amount, amount, maxBigint, minBigint } from '../../platform/money';
 import { byPlace } from '../../platform/db';
 import { RootRef } from '../../platform/root';
 import { AccountBalanceView, BucketView, ProductView } from '../charging.api';
+import { ChargeRow } from '../charge.types';
 import { applyDue } from '../decide/due';
 import { billCycleOf } from '../decide/periods';
 import { allowanceOf, moneyBuckets } from '../decide/serving';
@@ -33,6 +34,14 @@ export class BalanceReader {
       const account = state?.setup.accounts.get(id);
       return state && account ? viewOf(states.work, state, account, states.now) : null;
     });
+  }
+
+  /** The charges of an account's root that fell due and are not booked yet: what the next batch that touches it books. */
+  async due(tenantId: number, accountId: bigint): Promise<{ readonly charges: readonly ChargeRow[]; readonly now: number }> {
+    const [root] = await rootsOfAccounts(this.pool, tenantId, [accountId]);
+    if (!root) return { charges: [], now: await this.now(tenantId) };
+    const { work, now } = await this.states(tenantId, [root]);
+    return { charges: work.charges, now };
   }
 
   async now(tenantId: number): Promise<number> {
