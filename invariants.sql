@@ -38,6 +38,13 @@ returns table (object text, what text) language sql stable as $$
   select format('tenant %s %s', p.tenant_id, p.asset), format('trial balance %s', sum(p.amount))
     from posting p where in_shard is null group by p.tenant_id, p.asset having sum(p.amount) <> 0
   union all
+  select format('journal %s/%s/%s', j.root_id, j.kind, j.reference), format('%s sides sum to %s, or an account is not of the chart', count(l.line_no), sum(l.amount))
+    from journal j
+    left join journal_line l on l.shard = j.shard and l.root_id = j.root_id and l.kind = j.kind and l.reference = j.reference
+    left join ledger_account a on a.tenant_id = j.tenant_id and a.code = l.account
+   where in_shard is null or j.shard = in_shard
+   group by j.shard, j.root_id, j.kind, j.reference having count(l.line_no) < 2 or sum(l.amount) <> 0 or count(l.line_no) > count(a.code)
+  union all
   -- A transfer's two rows share the business time of their one transaction.
   select format('tenant %s %s at %s', p.tenant_id, p.asset, p.booked_at), format('transfer account %s', sum(p.amount))
     from posting p where in_shard is null and p.account = 'transfer' group by p.tenant_id, p.asset, p.booked_at having sum(p.amount) <> 0
@@ -171,6 +178,58 @@ returns table (object text, what text) language sql stable as $$
    where in_shard is null and ((u.state = 'OPEN' and c.status is not null) or (u.state = 'CLOSED' and c.status is null))
 $$;
 
+-- 11. Bills partition the charges: each is the sum of what its rule selects, and what the books hold as unbilled is on no issued bill.
+create or replace function pg_temp.invariant_11(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  with covered as (
+    select p.shard, p.account_id, p.sequence, count(c.position) as charges, coalesce(sum(c.net), 0) as net, coalesce(sum(c.tax), 0) as tax
+      from bill_period p
+      left join (charge c join billing_account a on a.shard = c.shard and a.id = c.account_id)
+        on c.shard = p.shard and c.root_id = p.root_id and a.payer_id = p.account_id and c.status = 'CHARGED' and c.role = 'RETAIL'
+       and c.position <= p.position and c.bill_period < p.period_end and not (c.bill_period < p.previous_end and c.position <= p.previous_position)
+     where in_shard is null or p.shard = in_shard
+     group by p.shard, p.account_id, p.sequence)
+  select format('bill %s/%s', b.account_id, b.sequence), format('%s charges of %s and %s, its rule selects %s of %s and %s', b.charge_count, b.exact_net, b.exact_tax, c.charges, c.net, c.tax)
+    from covered c join customer_bill b on b.shard = c.shard and b.account_id = c.account_id and b.sequence = c.sequence
+   where b.charge_count <> c.charges or b.exact_net <> c.net or b.exact_tax <> c.tax
+  union all
+  select format('bill %s/%s', b.account_id, b.sequence), format('its lines are %s charges of %s and %s', l.charges, l.net, l.tax)
+    from customer_bill b
+   cross join lateral (select coalesce(sum(l.charge_count), 0) as charges, coalesce(sum(l.exact_net), 0) as net, coalesce(sum(l.exact_tax), 0) as tax
+                         from customer_bill_line l where l.shard = b.shard and l.account_id = b.account_id and l.bill_sequence = b.sequence) l
+   where (in_shard is null or b.shard = in_shard) and (l.charges <> b.charge_count or l.net <> b.exact_net or l.tax <> b.exact_tax)
+  union all
+  select format('period %s/%s', p.account_id, p.sequence), 'does not follow from the period before it'
+    from (select p.*, lag(p.sequence) over w as before, lag(p.period_end) over w as before_end, lag(p.position) over w as before_position
+            from bill_period p where in_shard is null or p.shard = in_shard
+          window w as (partition by p.shard, p.account_id order by p.sequence)) p
+   where p.sequence <> coalesce(p.before, 0) + 1 or p.previous_position <> coalesce(p.before_position, 0)
+      or (p.before is not null and p.previous_end <> p.before_end)
+  union all
+  -- Of roots whose payers pay nothing but by credit, and whose issued bills are posted.
+  select format('root %s', u.root_id), format('%s unbilled in the books, %s charged and on no issued bill', u.booked, u.open)
+    from (select b.shard, b.root_id,
+                 (select coalesce(sum(e.amount), 0) from entry e where e.shard = b.shard and e.root_id = b.root_id and e.account = 'unbilled_receivable')
+                 + (select coalesce(sum(l.amount), 0) from journal_line l where l.shard = b.shard and l.root_id = b.root_id and l.account = 'unbilled_receivable') as booked,
+                 (select -coalesce(sum(c.net + c.tax), 0) from charge c join billing_account a on a.shard = c.shard and a.id = c.account_id
+                   where c.shard = b.shard and c.root_id = b.root_id and c.status = 'CHARGED'
+                     and not exists (select from bill_period p join issued_document d on d.shard = p.shard and d.account_id = p.account_id and d.kind = 'BILL' and d.sequence = p.sequence
+                                      where p.shard = c.shard and p.account_id = a.payer_id and c.position <= p.position and c.bill_period < p.period_end
+                                        and not (c.bill_period < p.previous_end and c.position <= p.previous_position)))
+                 + (select coalesce(sum(e.amount), 0) from entry e join bucket k on k.shard = e.shard and k.root_id = e.root_id and k.id = e.bucket_id
+                     where e.shard = b.shard and e.root_id = b.root_id and e.kind = 'ADJUST' and k.kind = 'CREDIT'
+                       and not exists (select from bill_period p join issued_document d on d.shard = p.shard and d.account_id = p.account_id and d.kind = 'BILL' and d.sequence = p.sequence
+                                        where p.shard = e.shard and p.account_id = k.account_id and e.position <= p.position)) as open
+            from bucket b
+           where b.id = 0 and (in_shard is null or b.shard = in_shard)
+             and not exists (select from bucket m where m.shard = b.shard and m.root_id = b.root_id and m.kind in ('MONEY', 'PROMOTION'))
+             and not exists (select from customer_bill n join issued_document d on d.shard = n.shard and d.account_id = n.account_id and d.kind = n.kind and d.sequence = n.sequence
+                              where n.shard = b.shard and n.root_id = b.root_id and not exists (
+                                select from request r where r.shard = n.shard and r.tenant_id = n.tenant_id and r.operation = 'BILL_ROUNDING'
+                                   and r.caller = 'billing' and r.key = n.account_id || ':' || n.sequence))) u
+   where u.booked <> u.open
+$$;
+
 -- 12. The price used was valid at the event's time: assigned to the product then, or list-priced and launched then.
 create or replace function pg_temp.invariant_12(in_shard smallint, since timestamptz)
 returns table (object text, what text) language sql stable as $$
@@ -187,6 +246,7 @@ returns table (object text, what text) language sql stable as $$
                         and (o.valid_until is null or o.valid_until > c.event_at))
 $$;
 
+<<<<<<< HEAD
 -- 18. The shares of a charge, the operator's own among them, sum to it; a refund's to the refund; and the totals are their sums.
 create or replace function pg_temp.invariant_18(in_shard smallint, since timestamptz)
 returns table (object text, what text) language sql stable as $$
@@ -260,6 +320,142 @@ returns table (object text, what text) language sql stable as $$
                          from settlement_entry entry where entry.statement_id = s.id) e on true
    where in_shard is null and (coalesce(e.rounding, 0) <> case when s.state = 'CALCULATED' then 0 else s.rounding end
       or coalesce(e.paid, 0) <> case when s.state = 'SETTLED' then s.payable else 0 end)
+=======
+-- 13. A bill: net is the sum of its lines, tax is rounded once on each rate's lines, total is net and tax, in the account's currency.
+create or replace function pg_temp.invariant_13(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  with unit as (
+    -- Minor units of ISO 4217 in millionths; what is not listed has two digits.
+    select b.shard, b.account_id, b.sequence, case
+      when b.currency in ('BIF','CLP','DJF','GNF','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') then 1000000
+      when b.currency in ('BHD','IQD','JOD','KWD','LYD','OMR','TND') then 1000
+      when b.currency in ('CLF','UYW') then 100 else 10000 end::numeric as unit
+      from customer_bill b where in_shard is null or b.shard = in_shard)
+  select format('bill %s/%s', b.account_id, b.sequence), format('net %s, lines %s; tax %s, items %s; total %s', b.net, l.net, b.tax, t.tax, b.total)
+    from unit u join customer_bill b on b.shard = u.shard and b.account_id = u.account_id and b.sequence = u.sequence
+    join billing_account a on a.shard = b.shard and a.id = b.account_id
+   cross join lateral (select coalesce(sum(l.net), 0) as net, count(*) as lines from customer_bill_line l
+                        where l.shard = b.shard and l.account_id = b.account_id and l.bill_sequence = b.sequence) l
+   cross join lateral (select coalesce(sum(t.amount), 0) as tax from bill_tax_item t
+                        where t.shard = b.shard and t.account_id = b.account_id and t.bill_sequence = b.sequence) t
+   where b.net <> l.net or b.tax <> t.tax or b.total <> b.net + b.tax or b.line_count <> l.lines or a.currency <> b.currency
+      or mod(b.net, u.unit) <> 0 or mod(b.tax, u.unit) <> 0 or mod(b.due, u.unit) <> 0
+  union all
+  select format('line %s/%s/%s', l.account_id, l.bill_sequence, l.line_no), format('amount %s of %s and %s', l.amount, l.exact_net, l.exact_tax)
+    from unit u join customer_bill_line l on l.shard = u.shard and l.account_id = u.account_id and l.bill_sequence = u.sequence
+   where l.amount <> round((l.exact_net + case when l.tax_included then l.exact_tax else 0 end) / u.unit) * u.unit
+  union all
+  select format('tax %s of bill %s/%s', t.tax_code, t.account_id, t.bill_sequence), format('%s on %s at %s', t.amount, t.base, t.tax_rate)
+    from unit u join bill_tax_item t on t.shard = u.shard and t.account_id = u.account_id and t.bill_sequence = u.sequence
+   cross join lateral (select coalesce(sum(l.net), 0) as net, coalesce(sum(l.amount), 0) as amount from customer_bill_line l
+                        where l.shard = t.shard and l.account_id = t.account_id and l.bill_sequence = t.bill_sequence
+                          and l.tax_code = t.tax_code and l.tax_rate = t.tax_rate and l.tax_included = t.tax_included) l
+   where t.base <> l.net
+      or t.amount <> case when t.tax_included then round(l.amount * t.tax_rate / (1 + t.tax_rate) / u.unit) * u.unit else round(l.net * t.tax_rate / u.unit) * u.unit end
+$$;
+
+-- 14. Numbers of documents run 1..n within their series, without hole or repeat, one a document, and the time of issue never goes back.
+create or replace function pg_temp.invariant_14(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('document %s/%s', d.series, d.number), format('place %s, issued at %s, the one before at %s', d.place, d.issued_at, d.before)
+    from (select d.*, row_number() over w as place, lag(d.issued_at) over w as before from document_number d window w as (partition by d.series order by d.number)) d
+   where in_shard is null and (d.number <> d.place or d.before > d.issued_at)
+  union all
+  select format('series %s', s.series), format('stands at %s, its last document is %s', s.last_number, coalesce(d.last, 0))
+    from document_series s left join lateral (select max(d.number) as last, max(d.issued_at) as at from document_number d where d.series = s.series) d on true
+   where in_shard is null and (s.last_number <> coalesce(d.last, 0) or s.last_issued_at is distinct from coalesce(d.at, '-infinity'))
+  union all
+  select format('document %s %s/%s', coalesce(i.kind, d.kind), coalesce(i.account_id, d.account_id), coalesce(i.sequence, d.sequence)), 'its number stands once with it and once in its series'
+    from issued_document i
+    full join document_number d on d.series = i.series and d.number = i.number and d.account_id = i.account_id and d.sequence = i.sequence and d.kind = i.kind
+         and d.issued_at = i.issued_at and d.due_date = i.due_date
+   where in_shard is null and (i.number is null or d.number is null)
+$$;
+
+-- 15. Issued documents never change: each hash follows from the document's content and the hash before it.
+create or replace function pg_temp.invariant_15(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('document %s/%s', d.series, d.number), 'does not follow from the document before it'
+    from (select d.*, lag(d.hash) over (partition by d.series order by d.number) as before from document_number d) d
+   where in_shard is null and d.hash <> sha256(coalesce(d.before, decode(repeat('00', 32), 'hex')) || convert_to(concat_ws('|', d.series, d.number, d.kind,
+           d.account_id, d.sequence, (extract(epoch from d.issued_at) * 1000)::bigint, d.due_date::text, encode(d.body_hash, 'hex')), 'UTF8'))
+  union all
+  select format('series %s', s.series), 'does not stand at its last document'
+    from document_series s left join lateral (select d.hash from document_number d where d.series = s.series order by d.number desc limit 1) d on true
+   where in_shard is null and s.last_hash <> coalesce(d.hash, decode(repeat('00', 32), 'hex'))
+  union all
+  select format('bill %s/%s', d.account_id, d.sequence), 'is not what was issued'
+    from document_number d
+    left join (customer_bill b join bill_period p on p.shard = b.shard and p.account_id = b.account_id and p.sequence = b.sequence)
+      on b.shard = (d.account_id & 4095) and b.account_id = d.account_id and b.sequence = d.sequence and b.kind = d.kind
+   where d.kind <> 'CREDIT_NOTE' and (in_shard is null or b.shard = in_shard) and d.body_hash is distinct from sha256(convert_to(json_build_array(
+    'BILL', b.tenant_id, b.account_id, b.sequence, b.kind, b.currency, (extract(epoch from p.period_start) * 1000)::bigint,
+    (extract(epoch from p.period_end) * 1000)::bigint, b.net, b.tax, b.total, b.prepaid, b.adjusted, b.due,
+    (select json_agg(json_build_array(l.line_no, l.user_account_id, l.product_id, l.price_version_id, l.kind, l.unit, l.description, l.start_date::text,
+            l.end_date::text, l.tax_code, l.tax_rate::text, l.tax_included, l.quantity, l.charge_count, l.amount, l.net) order by l.line_no)
+       from customer_bill_line l where l.shard = b.shard and l.account_id = b.account_id and l.bill_sequence = b.sequence),
+    (select json_agg(json_build_array(t.tax_code, t.tax_rate::text, t.tax_included, t.base, t.amount) order by t.tax_code, t.tax_rate, t.tax_included)
+       from bill_tax_item t where t.shard = b.shard and t.account_id = b.account_id and t.bill_sequence = b.sequence))::text, 'UTF8'))
+  union all
+  select format('credit note %s/%s', d.account_id, d.sequence), 'is not what was issued'
+    from document_number d
+    left join credit_note n on n.shard = (d.account_id & 4095) and n.account_id = d.account_id and n.sequence = d.sequence
+   where d.kind = 'CREDIT_NOTE' and (in_shard is null or n.shard = in_shard) and d.body_hash is distinct from sha256(convert_to(json_build_array(
+    'CREDIT_NOTE', n.tenant_id, n.account_id, n.sequence, n.bill_sequence, n.currency, n.reason, n.net, n.tax, n.total,
+    (select json_agg(json_build_array(l.line_no, l.tax_code, l.tax_rate::text, l.tax_included, l.amount, l.net, l.tax) order by l.line_no)
+       from credit_note_line l where l.shard = n.shard and l.account_id = n.account_id and l.note_sequence = n.sequence))::text, 'UTF8'))
+$$;
+
+-- 16. Credit notes name an issued bill of their account and currency and never exceed it, nor do a bill's payments what is due.
+create or replace function pg_temp.invariant_16(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('bill %s/%s', n.account_id, n.bill_sequence), format('credit notes of %s on a bill of %s', sum(n.total), max(b.total))
+    from credit_note n
+    left join customer_bill b on b.shard = n.shard and b.account_id = n.account_id and b.sequence = n.bill_sequence and b.currency = n.currency
+    left join issued_document d on d.shard = b.shard and d.account_id = b.account_id and d.kind = b.kind and d.sequence = b.sequence
+   where in_shard is null or n.shard = in_shard
+   group by n.shard, n.account_id, n.bill_sequence
+  having count(d.number) < count(*) or sum(n.total) > max(b.total) or sum(n.tax) > max(b.tax)
+  union all
+  select format('credit note %s/%s', n.account_id, n.sequence), format('%s and %s, lines %s and %s', n.net, n.tax, sum(l.net), sum(l.tax))
+    from credit_note n left join credit_note_line l on l.shard = n.shard and l.account_id = n.account_id and l.note_sequence = n.sequence
+   where in_shard is null or n.shard = in_shard
+   group by n.shard, n.account_id, n.sequence having sum(l.net) is distinct from n.net or sum(l.tax) is distinct from n.tax
+  union all
+  select format('line %s of bill %s/%s', l.line_no, l.account_id, l.bill_sequence), format('%s taken back of %s', sum(c.amount), l.amount)
+    from credit_note n
+    join credit_note_line c on c.shard = n.shard and c.account_id = n.account_id and c.note_sequence = n.sequence
+    join customer_bill_line l on l.shard = n.shard and l.account_id = n.account_id and l.bill_sequence = n.bill_sequence and l.line_no = c.line_no
+   where in_shard is null or n.shard = in_shard
+   group by l.shard, l.account_id, l.bill_sequence, l.line_no, l.amount, l.tax_rate, l.tax_included
+  having sum(c.amount) > l.amount or bool_or(c.tax_rate <> l.tax_rate or c.tax_included <> l.tax_included)
+  union all
+  select format('bill %s/%s', b.account_id, b.sequence), format('%s paid and %s taken back of %s due', a.amount, n.applied, b.due)
+    from customer_bill b
+   cross join lateral (select coalesce(sum(a.amount), 0) as amount from payment_allocation a where a.shard = b.shard and a.account_id = b.account_id and a.bill_sequence = b.sequence) a
+   cross join lateral (select coalesce(sum(n.applied), 0) as applied from credit_note n where n.shard = b.shard and n.account_id = b.account_id and n.bill_sequence = b.sequence) n
+   where (in_shard is null or b.shard = in_shard) and a.amount + n.applied > greatest(b.due, 0)
+  union all
+  select format('payment %s/%s', p.root_id, p.position), format('%s allocated of %s', sum(a.amount), p.amount)
+    from bill_payment p join payment_allocation a on a.shard = p.shard and a.root_id = p.root_id and a.payment_position = p.position
+   where in_shard is null or p.shard = in_shard
+   group by p.shard, p.root_id, p.position, p.amount having sum(a.amount) > p.amount
+$$;
+
+-- 17. No product pays one price twice for the same days: fees of overlapping periods, net of what was given back.
+create or replace function pg_temp.invariant_17(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('product %s', f.product_id), format('price version %s paid from %s and again from %s', f.price_version_id, f.before, f.event_at)
+    from (select f.*, max(f.until_ms) over w as paid_until, max(f.event_at) over w as before
+            from (select c.shard, c.root_id, c.position, c.product_id, v.price_id, c.price_version_id, c.event_at, (c.explanation ->> 'u')::numeric as until_ms
+                    from pg_temp.changed_roots(in_shard, since) r
+                    join charge c on c.shard = r.shard and c.root_id = r.root_id and c.kind = 'RECURRING_FEE' and c.status = 'CHARGED' and c.reverses is null
+                    join price_version v on v.id = c.price_version_id
+                   where c.net + c.tax > 0
+                     and c.net + c.tax + coalesce((select sum(x.net + x.tax) from charge x where x.shard = c.shard and x.root_id = c.root_id and x.reverses = c.position), 0) > 0) f
+          window w as (partition by f.shard, f.root_id, f.product_id, f.price_id order by f.event_at, f.position rows between unbounded preceding and 1 preceding)) f
+   where extract(epoch from f.event_at) * 1000 < f.paid_until
+>>>>>>> fafde7c (audit: invariants 11 and 13 to 17, of bills and documents)
 $$;
 
 -- 20. A root's positions run 1..n without hole: each is a charge's or a request's, and bucket 0 stands at the last.
@@ -325,6 +521,14 @@ returns table (object text, what text) language sql stable as $$
     left join billing_account a on a.shard = c.shard and a.id = c.account_id
    where a.root_id is distinct from c.root_id or a.tenant_id is distinct from c.tenant_id
   union all
+  select format('bill %s/%s', b.account_id, b.sequence), 'account of another root or tenant, or none'
+    from customer_bill b left join billing_account a on a.shard = b.shard and a.id = b.account_id
+   where (in_shard is null or b.shard = in_shard) and (a.root_id is distinct from b.root_id or a.tenant_id is distinct from b.tenant_id)
+  union all
+  select format('payment %s/%s', p.root_id, p.position), 'account of another root or tenant, or none'
+    from bill_payment p left join billing_account a on a.shard = p.shard and a.id = p.account_id
+   where (in_shard is null or p.shard = in_shard) and (a.root_id is distinct from p.root_id or a.tenant_id is distinct from p.tenant_id)
+  union all
   select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version), 'bucket of another tenant, or none'
     from pg_temp.changed_roots(in_shard, since) r
     join entry e on e.shard = r.shard and e.root_id = r.root_id
@@ -342,6 +546,7 @@ returns table (object text, what text) language sql stable as $$
    where c.booked_at > clock_timestamp() + (t.clock_offset_ms + 1000) * interval '1 millisecond'
       or c.bill_period > c.booked_at + interval '1 day'
   union all
+<<<<<<< HEAD
   -- Periods close in their order. A charge of a bill period after its own time was put off, because its own was closed: so
   -- everything up to that period is closed for whatever is booked after it. When a close without such a trace was, no row
   -- tells, and what was booked before it rightly keeps its period.
@@ -360,6 +565,12 @@ returns table (object text, what text) language sql stable as $$
     join bucket b on b.shard = r.shard and b.root_id = r.root_id and b.id = 0
     join charge c on c.shard = r.shard and c.root_id = r.root_id
    where c.bill_period > c.event_at and c.reverses is null and (b.open_period is null or c.bill_period > b.open_period)
+=======
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('bill period %s, closed up to %s at position %s', c.bill_period, p.open_period, p.position)
+    from pg_temp.changed_roots(in_shard, since) r
+    join bill_period p on p.shard = r.shard and p.root_id = r.root_id and p.open_period is not null
+    join charge c on c.shard = r.shard and c.root_id = r.root_id and c.position > p.position and c.bill_period < p.open_period
+>>>>>>> fafde7c (audit: invariants 11 and 13 to 17, of bills and documents)
   union all
   select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version), format('booked at %s', e.booked_at)
     from pg_temp.changed_roots(in_shard, since) r
@@ -386,6 +597,7 @@ returns table (object text, what text) language sql stable as $$
     from audit_head h left join lateral (select a.sequence, a.hash from audit_log a where a.tenant_id = h.tenant_id order by a.sequence desc limit 1) a on true
    where in_shard is null and (h.sequence <> coalesce(a.sequence, 0) or (a.hash is not null and h.hash <> a.hash))
   union all
+<<<<<<< HEAD
   -- Moves: a top-up that neither a voucher nor a payment funded is an agent's. Who used a voucher, sent a transfer or changed a
   -- product, an agent, an order or a subscriber, the request does not tell: such a move has one row at most. Seeds are no callers.
   select format('move %s/%s of tenant %s', m.root_id, m.position, m.tenant_id),
@@ -440,4 +652,13 @@ returns table (object text, what text) language sql stable as $$
     from usage_import i
    where in_shard is null and i.is_historical
      and not exists (select from audit_log a where a.tenant_id = i.tenant_id and a.object_type = 'UsageImport' and a.object_id = i.id::text)
+=======
+  select format('request %s/%s', q.shard, q.position), format('%s of %s without an audit row', q.operation, q.caller)
+    from pg_temp.changed_roots(in_shard, since) r
+    join request q on q.shard = r.shard and q.root_id = r.root_id
+   where q.operation in ('ADJUST', 'REFUND', 'CREDIT_NOTE', 'PAYMENT')
+     and not exists (select from audit_log a where a.tenant_id = q.tenant_id and a.actor = q.caller and a.after ->> 'rootId' = q.root_id::text
+                        and a.after ->> 'positionAt' = q.position::text and a.result = 'DONE')
+     and (q.answer ->> 'ok')::boolean
+>>>>>>> fafde7c (audit: invariants 11 and 13 to 17, of bills and documents)
 $$;
