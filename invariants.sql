@@ -246,88 +246,13 @@ returns table (object text, what text) language sql stable as $$
                         and (o.valid_until is null or o.valid_until > c.event_at))
 $$;
 
-<<<<<<< HEAD
--- 18. The shares of a charge, the operator's own among them, sum to it; a refund's to the refund; and the totals are their sums.
-create or replace function pg_temp.invariant_18(in_shard smallint, since timestamptz)
-returns table (object text, what text) language sql stable as $$
-  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('shares sum to %s of %s', parts.total, c.net + case item.basis when 'GROSS' then c.tax else 0 end)
-    from pg_temp.changed_roots(in_shard, since) r
-    join charge c on c.shard = r.shard and c.root_id = r.root_id and c.shares is not null
-    left join agreement_item item on item.agreement_version_id = (c.shares ->> 'v')::bigint and item.item = (c.shares ->> 'i')::int
-    left join lateral (select sum((part ->> 1)::bigint) as total from json_array_elements(c.shares -> 's') part) parts on true
-   where item.basis is null or parts.total is distinct from c.net + case item.basis when 'GROSS' then c.tax else 0 end
-  union all
-  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), 'takes back a shared charge and no share, or shares what it takes back of nobody'
-    from pg_temp.changed_roots(in_shard, since) r
-    join charge c on c.shard = r.shard and c.root_id = r.root_id and c.reverses is not null
-    join charge original on original.shard = c.shard and original.root_id = c.root_id and original.position = c.reverses
-   where (c.shares is null) <> (original.shares is null) or c.shares ->> 'v' is distinct from original.shares ->> 'v' or c.shares ->> 'i' is distinct from original.shares ->> 'i'
-  union all
-  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('shared by agreement version %s, which was not in force', version.id)
-    from pg_temp.changed_roots(in_shard, since) r
-    join charge c on c.shard = r.shard and c.root_id = r.root_id and c.shares is not null and c.reverses is null
-    join agreement_version version on version.id = (c.shares ->> 'v')::bigint
-   where version.tenant_id <> c.tenant_id or version.state not in ('APPROVED', 'TERMINATED') or c.event_at < version.valid_from or c.event_at >= version.valid_until
-  union all
-  select format('share total %s/%s/%s', coalesce(t.shard, p.shard), coalesce(t.version, p.version), coalesce(t.party, p.party)),
-         format('share %s of %s events, charges give %s of %s', t.share, t.events, p.share, p.events)
-    from (select shard, agreement_version_id as version, party_id as party, sum(share) as share, sum(events) as events from share_total
-           where shard in (select r.shard from pg_temp.changed_roots(in_shard, since) r) group by 1, 2, 3) t
-    full join (select c.shard, (c.shares ->> 'v')::bigint as version, (part ->> 0)::bigint as party, sum((part ->> 1)::bigint) as share, count(*) as events
-                 from charge c cross join lateral json_array_elements(c.shares -> 's') part
-                where c.shard in (select r.shard from pg_temp.changed_roots(in_shard, since) r) and c.shares is not null and part ->> 0 <> '0' group by 1, 2, 3) p
-      on p.shard = t.shard and p.version = t.version and p.party = t.party
-   where t.share is distinct from p.share or t.events is distinct from p.events
-$$;
-
--- 19. A statement is the sum of its lines, each the exact sum of its shares rounded once; one a period, periods and numbers without hole, and its books agree.
-create or replace function pg_temp.invariant_19(in_shard smallint, since timestamptz)
-returns table (object text, what text) language sql stable as $$
-  select format('statement %s', s.id), format('share %s, rounding %s, lines give %s and %s', s.share, s.rounding, coalesce(l.share, 0), coalesce(l.rounding, 0))
-    from share_statement s
-    left join lateral (select sum(line.share) as share, sum(line.share - line.exact) as rounding from share_statement_line line where line.statement_id = s.id) l on true
-   where in_shard is null and (s.share <> coalesce(l.share, 0) or s.rounding <> coalesce(l.rounding, 0))
-  union all
-  select format('statement %s line %s', line.statement_id, line.line), format('share %s of %s', line.share, line.exact)
-    from share_statement_line line join share_statement s on s.id = line.statement_id
-   where in_shard is null and (line.share % s.minor_unit <> 0 or 2 * abs(line.share - line.exact) > s.minor_unit)
-  union all
-  -- What was stated is what stands in the totals of the period: nothing came in after it was closed, and nothing was left out.
-  select format('statement %s', coalesce(stated.id, owed.id)), format('states %s of %s events, its period holds %s of %s', stated.exact, stated.events, owed.share, owed.events)
-    from (select s.id, sum(line.exact) as exact, sum(line.events) as events from share_statement s join share_statement_line line on line.statement_id = s.id group by s.id) stated
-    full join (select s.id, sum(t.share) as share, sum(t.events) as events from share_statement s
-                 join share_total t on t.party_id = s.partner_id and t.asset = s.currency || '/6' and t.day >= s.period_from and t.day < s.period_until group by s.id) owed
-      on owed.id = stated.id
-   where in_shard is null and (stated.exact is distinct from owed.share or stated.events is distinct from owed.events)
-  union all
-  select format('statement %s', s.id), 'does not follow from the statement before it'
-    from (select s.*, lag(s.period_until) over w as before_until, lag(s.carried_forward) over w as before_carried
-            from share_statement s window w as (partition by s.settlement_account_id order by s.period_from)) s
-   where in_shard is null and (s.period_from is distinct from coalesce(s.before_until, s.period_from) or s.carried_in <> coalesce(s.before_carried, 0)
-      or s.share + s.carried_in <> s.payable + s.carried_forward)
-  union all
-  select format('statement %s', s.id), format('number %s where %s follows', s.number, s.expected)
-    from (select s.id, s.number, row_number() over (partition by s.partner_id order by s.number) as expected from share_statement s where s.number is not null) s
-   where in_shard is null and s.number <> s.expected
-  union all
-  select format('statement %s', s.id), format('adjusts statement %s of another account or of no earlier period', line.adjusts_id)
-    from share_statement_line line join share_statement s on s.id = line.statement_id join share_statement earlier on earlier.id = line.adjusts_id
-   where in_shard is null and (earlier.settlement_account_id <> s.settlement_account_id or earlier.period_from >= s.period_from)
-  union all
-  select format('statement %s', s.id), format('rounding %s and payment %s are booked as %s and %s', s.rounding, s.payable, coalesce(e.rounding, 0), coalesce(e.paid, 0))
-    from share_statement s
-    left join lateral (select sum(entry.amount) filter (where entry.kind = 'SHARE_ROUNDING') as rounding, sum(entry.amount) filter (where entry.kind = 'SETTLEMENT') as paid
-                         from settlement_entry entry where entry.statement_id = s.id) e on true
-   where in_shard is null and (coalesce(e.rounding, 0) <> case when s.state = 'CALCULATED' then 0 else s.rounding end
-      or coalesce(e.paid, 0) <> case when s.state = 'SETTLED' then s.payable else 0 end)
-=======
 -- 13. A bill: net is the sum of its lines, tax is rounded once on each rate's lines, total is net and tax, in the account's currency.
 create or replace function pg_temp.invariant_13(in_shard smallint, since timestamptz)
 returns table (object text, what text) language sql stable as $$
   with unit as (
     -- Minor units of ISO 4217 in millionths; what is not listed has two digits.
     select b.shard, b.account_id, b.sequence, case
-      when b.currency in ('BIF','CLP','DJF','GNF','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') then 1000000
+      when b.currency in ('BIF','CLP','DJF','GNF','ISK','JPY','KMF','KRW','PYG','RWF','UGX','UYI','VND','VUV','XAF','XOF','XPF') then 1000000
       when b.currency in ('BHD','IQD','JOD','KWD','LYD','OMR','TND') then 1000
       when b.currency in ('CLF','UYW') then 100 else 10000 end::numeric as unit
       from customer_bill b where in_shard is null or b.shard = in_shard)
@@ -455,7 +380,81 @@ returns table (object text, what text) language sql stable as $$
                      and c.net + c.tax + coalesce((select sum(x.net + x.tax) from charge x where x.shard = c.shard and x.root_id = c.root_id and x.reverses = c.position), 0) > 0) f
           window w as (partition by f.shard, f.root_id, f.product_id, f.price_id order by f.event_at, f.position rows between unbounded preceding and 1 preceding)) f
    where extract(epoch from f.event_at) * 1000 < f.paid_until
->>>>>>> fafde7c (audit: invariants 11 and 13 to 17, of bills and documents)
+$$;
+
+-- 18. The shares of a charge, the operator's own among them, sum to it; a refund's to the refund; and the totals are their sums.
+create or replace function pg_temp.invariant_18(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('shares sum to %s of %s', parts.total, c.net + case item.basis when 'GROSS' then c.tax else 0 end)
+    from pg_temp.changed_roots(in_shard, since) r
+    join charge c on c.shard = r.shard and c.root_id = r.root_id and c.shares is not null
+    left join agreement_item item on item.agreement_version_id = (c.shares ->> 'v')::bigint and item.item = (c.shares ->> 'i')::int
+    left join lateral (select sum((part ->> 1)::bigint) as total from json_array_elements(c.shares -> 's') part) parts on true
+   where item.basis is null or parts.total is distinct from c.net + case item.basis when 'GROSS' then c.tax else 0 end
+  union all
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), 'takes back a shared charge and no share, or shares what it takes back of nobody'
+    from pg_temp.changed_roots(in_shard, since) r
+    join charge c on c.shard = r.shard and c.root_id = r.root_id and c.reverses is not null
+    join charge original on original.shard = c.shard and original.root_id = c.root_id and original.position = c.reverses
+   where (c.shares is null) <> (original.shares is null) or c.shares ->> 'v' is distinct from original.shares ->> 'v' or c.shares ->> 'i' is distinct from original.shares ->> 'i'
+  union all
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('shared by agreement version %s, which was not in force', version.id)
+    from pg_temp.changed_roots(in_shard, since) r
+    join charge c on c.shard = r.shard and c.root_id = r.root_id and c.shares is not null and c.reverses is null
+    join agreement_version version on version.id = (c.shares ->> 'v')::bigint
+   where version.tenant_id <> c.tenant_id or version.state not in ('APPROVED', 'TERMINATED') or c.event_at < version.valid_from or c.event_at >= version.valid_until
+  union all
+  select format('share total %s/%s/%s', coalesce(t.shard, p.shard), coalesce(t.version, p.version), coalesce(t.party, p.party)),
+         format('share %s of %s events, charges give %s of %s', t.share, t.events, p.share, p.events)
+    from (select shard, agreement_version_id as version, party_id as party, sum(share) as share, sum(events) as events from share_total
+           where shard in (select r.shard from pg_temp.changed_roots(in_shard, since) r) group by 1, 2, 3) t
+    full join (select c.shard, (c.shares ->> 'v')::bigint as version, (part ->> 0)::bigint as party, sum((part ->> 1)::bigint) as share, count(*) as events
+                 from charge c cross join lateral json_array_elements(c.shares -> 's') part
+                where c.shard in (select r.shard from pg_temp.changed_roots(in_shard, since) r) and c.shares is not null and part ->> 0 <> '0' group by 1, 2, 3) p
+      on p.shard = t.shard and p.version = t.version and p.party = t.party
+   where t.share is distinct from p.share or t.events is distinct from p.events
+$$;
+
+-- 19. A statement is the sum of its lines, each the exact sum of its shares rounded once; one a period, periods and numbers without hole, and its books agree.
+create or replace function pg_temp.invariant_19(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('statement %s', s.id), format('share %s, rounding %s, lines give %s and %s', s.share, s.rounding, coalesce(l.share, 0), coalesce(l.rounding, 0))
+    from share_statement s
+    left join lateral (select sum(line.share) as share, sum(line.share - line.exact) as rounding from share_statement_line line where line.statement_id = s.id) l on true
+   where in_shard is null and (s.share <> coalesce(l.share, 0) or s.rounding <> coalesce(l.rounding, 0))
+  union all
+  select format('statement %s line %s', line.statement_id, line.line), format('share %s of %s', line.share, line.exact)
+    from share_statement_line line join share_statement s on s.id = line.statement_id
+   where in_shard is null and (line.share % s.minor_unit <> 0 or 2 * abs(line.share - line.exact) > s.minor_unit)
+  union all
+  -- What was stated is what stands in the totals of the period: nothing came in after it was closed, and nothing was left out.
+  select format('statement %s', coalesce(stated.id, owed.id)), format('states %s of %s events, its period holds %s of %s', stated.exact, stated.events, owed.share, owed.events)
+    from (select s.id, sum(line.exact) as exact, sum(line.events) as events from share_statement s join share_statement_line line on line.statement_id = s.id group by s.id) stated
+    full join (select s.id, sum(t.share) as share, sum(t.events) as events from share_statement s
+                 join share_total t on t.party_id = s.partner_id and t.asset = s.currency || '/6' and t.day >= s.period_from and t.day < s.period_until group by s.id) owed
+      on owed.id = stated.id
+   where in_shard is null and (stated.exact is distinct from owed.share or stated.events is distinct from owed.events)
+  union all
+  select format('statement %s', s.id), 'does not follow from the statement before it'
+    from (select s.*, lag(s.period_until) over w as before_until, lag(s.carried_forward) over w as before_carried
+            from share_statement s window w as (partition by s.settlement_account_id order by s.period_from)) s
+   where in_shard is null and (s.period_from is distinct from coalesce(s.before_until, s.period_from) or s.carried_in <> coalesce(s.before_carried, 0)
+      or s.share + s.carried_in <> s.payable + s.carried_forward)
+  union all
+  select format('statement %s', s.id), format('number %s where %s follows', s.number, s.expected)
+    from (select s.id, s.number, row_number() over (partition by s.partner_id order by s.number) as expected from share_statement s where s.number is not null) s
+   where in_shard is null and s.number <> s.expected
+  union all
+  select format('statement %s', s.id), format('adjusts statement %s of another account or of no earlier period', line.adjusts_id)
+    from share_statement_line line join share_statement s on s.id = line.statement_id join share_statement earlier on earlier.id = line.adjusts_id
+   where in_shard is null and (earlier.settlement_account_id <> s.settlement_account_id or earlier.period_from >= s.period_from)
+  union all
+  select format('statement %s', s.id), format('rounding %s and payment %s are booked as %s and %s', s.rounding, s.payable, coalesce(e.rounding, 0), coalesce(e.paid, 0))
+    from share_statement s
+    left join lateral (select sum(entry.amount) filter (where entry.kind = 'SHARE_ROUNDING') as rounding, sum(entry.amount) filter (where entry.kind = 'SETTLEMENT') as paid
+                         from settlement_entry entry where entry.statement_id = s.id) e on true
+   where in_shard is null and (coalesce(e.rounding, 0) <> case when s.state = 'CALCULATED' then 0 else s.rounding end
+      or coalesce(e.paid, 0) <> case when s.state = 'SETTLED' then s.payable else 0 end)
 $$;
 
 -- 20. A root's positions run 1..n without hole: each is a charge's or a request's, and bucket 0 stands at the last.
@@ -546,7 +545,6 @@ returns table (object text, what text) language sql stable as $$
    where c.booked_at > clock_timestamp() + (t.clock_offset_ms + 1000) * interval '1 millisecond'
       or c.bill_period > c.booked_at + interval '1 day'
   union all
-<<<<<<< HEAD
   -- Periods close in their order. A charge of a bill period after its own time was put off, because its own was closed: so
   -- everything up to that period is closed for whatever is booked after it. When a close without such a trace was, no row
   -- tells, and what was booked before it rightly keeps its period.
@@ -565,12 +563,11 @@ returns table (object text, what text) language sql stable as $$
     join bucket b on b.shard = r.shard and b.root_id = r.root_id and b.id = 0
     join charge c on c.shard = r.shard and c.root_id = r.root_id
    where c.bill_period > c.event_at and c.reverses is null and (b.open_period is null or c.bill_period > b.open_period)
-=======
+  union all
   select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('bill period %s, closed up to %s at position %s', c.bill_period, p.open_period, p.position)
     from pg_temp.changed_roots(in_shard, since) r
     join bill_period p on p.shard = r.shard and p.root_id = r.root_id and p.open_period is not null
     join charge c on c.shard = r.shard and c.root_id = r.root_id and c.position > p.position and c.bill_period < p.open_period
->>>>>>> fafde7c (audit: invariants 11 and 13 to 17, of bills and documents)
   union all
   select format('entry %s/%s/%s/%s', e.shard, e.root_id, e.bucket_id, e.version), format('booked at %s', e.booked_at)
     from pg_temp.changed_roots(in_shard, since) r
@@ -597,7 +594,6 @@ returns table (object text, what text) language sql stable as $$
     from audit_head h left join lateral (select a.sequence, a.hash from audit_log a where a.tenant_id = h.tenant_id order by a.sequence desc limit 1) a on true
    where in_shard is null and (h.sequence <> coalesce(a.sequence, 0) or (a.hash is not null and h.hash <> a.hash))
   union all
-<<<<<<< HEAD
   -- Moves: a top-up that neither a voucher nor a payment funded is an agent's. Who used a voucher, sent a transfer or changed a
   -- product, an agent, an order or a subscriber, the request does not tell: such a move has one row at most. Seeds are no callers.
   select format('move %s/%s of tenant %s', m.root_id, m.position, m.tenant_id),
@@ -607,7 +603,7 @@ returns table (object text, what text) language sql stable as $$
             from pg_temp.changed_roots(in_shard, since) r
             join request q on q.shard = r.shard and q.root_id = r.root_id
            where q.operation in ('ADJUST', 'REFUND', 'TOP_UP', 'TRANSFER', 'ACTIVATE', 'TERMINATE', 'SUSPEND', 'RESUME', 'CHANGE_OFFERING',
-                              'WITHDRAW_END', 'PREPARE', 'BEGIN', 'GIVE_UP') and (q.answer ->> 'ok')::boolean
+                              'WITHDRAW_END', 'PREPARE', 'BEGIN', 'GIVE_UP', 'CREDIT_NOTE', 'PAYMENT') and (q.answer ->> 'ok')::boolean
           union all
           select a.tenant_id, (a.after ->> 'rootId')::bigint, (a.after ->> 'positionAt')::bigint, null, null, a.actor, 1, 0, 0, 0
             from audit_log a where a.result = 'DONE' and a.after ->> 'positionAt' is not null
@@ -652,13 +648,4 @@ returns table (object text, what text) language sql stable as $$
     from usage_import i
    where in_shard is null and i.is_historical
      and not exists (select from audit_log a where a.tenant_id = i.tenant_id and a.object_type = 'UsageImport' and a.object_id = i.id::text)
-=======
-  select format('request %s/%s', q.shard, q.position), format('%s of %s without an audit row', q.operation, q.caller)
-    from pg_temp.changed_roots(in_shard, since) r
-    join request q on q.shard = r.shard and q.root_id = r.root_id
-   where q.operation in ('ADJUST', 'REFUND', 'CREDIT_NOTE', 'PAYMENT')
-     and not exists (select from audit_log a where a.tenant_id = q.tenant_id and a.actor = q.caller and a.after ->> 'rootId' = q.root_id::text
-                        and a.after ->> 'positionAt' = q.position::text and a.result = 'DONE')
-     and (q.answer ->> 'ok')::boolean
->>>>>>> fafde7c (audit: invariants 11 and 13 to 17, of bills and documents)
 $$;

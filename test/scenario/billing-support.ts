@@ -17,13 +17,16 @@ let keys = 0;
 
 export async function openBilling(db: TestDatabase, conductor: Conductor): Promise<Billing> {
   const data: DataSource = await appDataSource(db.ownerUrl, true).initialize();
+  const tenants = new TenantDirectory(db.appPool);
   const runs = new BillRunService({
-    pool: db.appPool, data, charging: conductor, tenants: new TenantDirectory(db.appPool), failed: (_run, error) => { throw error; },
+    pool: db.appPool, data, charging: conductor, tenants, failed: (_run, error) => { throw error; },
   });
   return {
     runs,
     bill: async (tenantId, cycleEnd, key = `run-${(keys += 1)}`) => {
       const actor = { tenantId, subject: 'finance', role: 'FINANCE', requestId: 'r' };
+      // A scenario opens its tenant just now.
+      tenants.invalidate();
       const run = await runs.start(actor, cycleEnd, key);
       await runs.finished(run.id);
       return run;
@@ -34,3 +37,16 @@ export async function openBilling(db: TestDatabase, conductor: Conductor): Promi
     },
   };
 }
+
+/** What a bill says, as texts: net, tax, total, due. */
+export const BILLS = `select sequence, kind, line_count as lines, trim_scale(net / 1e6)::text as net, trim_scale(tax / 1e6)::text as tax,
+  trim_scale(total / 1e6)::text as total, trim_scale(due / 1e6)::text as due, trim_scale(rounding / 1e6)::text as rounding
+  from customer_bill where root_id = $1 and (line_count > 0 or due <> 0) order by account_id, sequence`;
+export const LINES = `select bill_sequence as bill, kind, start_date::text as from, end_date::text as until, quantity, charge_count as charges,
+  trim_scale(amount / 1e6)::text as amount, trim_scale(net / 1e6)::text as net from customer_bill_line where root_id = $1 order by account_id, bill_sequence, line_no`;
+/** Balances of the chart in units of the currency; credits are positive. */
+export const BOOKS = `select account, trim_scale(sum(amount) / 1e6)::text as balance from posting where root_id = $1 and asset not in ('BYTE', 'SECOND', 'EVENT')
+  group by account having sum(amount) <> 0 order by account`;
+export const OPEN = `select b.sequence, trim_scale((b.due - coalesce((select sum(a.amount) from payment_allocation a where a.account_id = b.account_id and a.bill_sequence = b.sequence), 0)
+  - coalesce((select sum(n.applied) from credit_note n where n.account_id = b.account_id and n.bill_sequence = b.sequence), 0)) / 1e6)::text as remaining
+  from customer_bill b where b.root_id = $1 and b.due > 0 order by 1`;

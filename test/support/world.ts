@@ -39,6 +39,10 @@ export interface OfferingOptions {
   readonly feeProrated?: boolean;
   /** How the fees bear the 20 % of class `standard`; absent = class `none`. */
   readonly feeTax?: 'INCLUDED' | 'ON_TOP';
+  /** How the fees are earned; at once unless told. */
+  readonly recognition?: 'AT_POINT' | 'OVER_PERIOD';
+  /** Of all its prices; EUR unless told. */
+  readonly currency?: string;
   readonly unpaid?: 'SUSPEND' | 'CONTINUE_AT_USAGE_PRICES';
   readonly paidStarts?: 'WHEN_PAID' | 'ANNIVERSARY';
   readonly oneTime?: string;
@@ -132,9 +136,9 @@ async function launchOffering(db: TestDatabase, tenantId: number, options: Offer
   const price = async (code: string, type: string, unit: Unit, per: string, money: string | null, definition: unknown, extra: { taxed: boolean; included: boolean; prorated: boolean }) => {
     const priceId = await one('insert into price (tenant_id, offering_id, code, price_type) values ($1,$2,$3,$4) returning id', [tenantId, offering, code, type]);
     await db.ownerPool.query(`insert into price_version (tenant_id, price_id, offering_version_id, version, price_type, name, currency, unit, per, amount,
-      is_prorated, tax_class, tax_included, revenue_account, recognition, definition) values ($1,$2,$3,1,$4,$5,'EUR',$6,$7,$8,$9,$10,$11,'revenue','AT_POINT',$12)`,
+      is_prorated, tax_class, tax_included, revenue_account, recognition, definition) values ($1,$2,$3,1,$4,$5,$13,$6,$7,$8,$9,$10,$11,'revenue',$14,$12)`,
     [tenantId, priceId, version, type, code, unit, per, money, extra.prorated, extra.taxed ? 'standard' : 'none', extra.included,
-      definition === null ? null : JSON.stringify(definition)]);
+      definition === null ? null : JSON.stringify(definition), options.currency ?? 'EUR', type === 'USAGE' ? 'AT_POINT' : options.recognition ?? 'AT_POINT']);
   };
   const feeTax = { taxed: options.feeTax !== undefined, included: options.feeTax === 'INCLUDED' };
   if (options.fee) await price('fee', 'RECURRING', 'EVENT', '1', options.fee, null, { ...feeTax, prorated: options.feeProrated ?? false });

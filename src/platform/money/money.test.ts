@@ -26,7 +26,7 @@ test.each<[bigint, number, string]>([[12n, 0, '12'], [12n, 3, '0.012'], [1200n, 
   'formatScaled(%s, %i)', (value, scale, expected) => expect(formatScaled(value, scale)).toBe(expected),
 );
 
-test.each([['JPY', 0], ['XAF', 0], ['EUR', 2], ['HUF', 2], ['IDR', 2], ['KWD', 3], ['IQD', 3], ['CLF', 4]])('%s has %i minor digits', (currency, digits) => {
+test.each([['JPY', 0], ['XAF', 0], ['EUR', 2], ['HUF', 2], ['IDR', 2], ['KWD', 3], ['IQD', 3], ['ISK', 0], ['UGX', 0], ['CLF', 4]])('%s has %i minor digits', (currency, digits) => {
   expect(minorDigits(currency)).toBe(digits);
 });
 
