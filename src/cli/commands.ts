@@ -10,6 +10,8 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   'usage import': 'cli/usage-import.command',
   'usage generate': 'cli/usage-generate.command',
   cutover: 'cli/cutover.command',
+  'bill run': 'cli/bill-run.command',
+  'bill pdf': 'cli/bill-pdf.command',
   audit: 'cli/audit.command',
   'db distribute': 'cli/db-distribute.command',
   'schema print': 'cli/schema-print.command',

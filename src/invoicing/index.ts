@@ -3,6 +3,8 @@
  * facts (docs/adr/0006); charging knows nothing of it.
  */
 import './services';
+import { decodeId } from '../platform/graphql';
+import { documentKeyOf } from './bill.loader';
 import { BillLiveResolver } from './bill-live.resolver';
 import { BillMutations } from './bill.mutations';
 import {
@@ -10,6 +12,12 @@ import {
 } from './bill.resolver';
 
 export { BillRunService } from './bill-run.service';
+export { progressOf as runProgress } from './bill-run.store';
+export { billDocument, type BillDocument } from './pdf/bill-document';
+export { renderBill } from './pdf/bill-pdf';
+
+/** The key of a bill in its id; null where it is none. */
+export const billIdParts = (id: string): ReturnType<typeof documentKeyOf> => documentKeyOf(decodeId(id, 'CustomerBill'));
 export type { BillRun } from './bill-run.store';
 
 /** Every resolver of the room. */
