@@ -1,8 +1,5 @@
 import type { Pool } from 'pg';
 import { SetupCache } from '../guiding';
-import { recordAudit } from '../audit';
-import { constraintOf } from '../tenant';
-import { inTransaction } from '../platform/db';
 import { RootRef, rootKey, shardOfId } from '../platform/root';
 import { UsageEvent } from '../usage/usage.types';
 import type { BatchStep } from './batch-step';
@@ -24,6 +21,7 @@ import { decideTransfer, sentToday } from './decide/transfer';
 import { MoveItem } from './lane/item';
 import type { LaneDeps } from './lane/lane';
 import { Lanes } from './lane/lanes';
+import { OutsideRefusals } from './outside-refusals';
 import { ProductMoves } from './product-moves';
 import { BalanceReader } from './read/balance-reader';
 import { MigrationDesk, migrationReads } from './read/migration-desk';
@@ -60,6 +58,7 @@ export class Conductor implements ChargingApi {
   readonly setups: SetupCache;
   readonly facts: FactsCache;
   private readonly lanes: Lanes;
+  private readonly outside: OutsideRefusals;
   private readonly intake: UsageIntake;
   private readonly reader: BalanceReader;
   readonly products: ProductMoves;
@@ -76,6 +75,7 @@ export class Conductor implements ChargingApi {
         await options.killPool.query('select pg_terminate_backend($1::int)', [processId]).catch(() => undefined);
       },
     };
+    this.outside = new OutsideRefusals(options.pool);
     this.lanes = new Lanes(options.lanes, deps);
     this.intake = new UsageIntake(options.pool, this.setups, (items) => this.lanes.enqueue(items), options.deadlineMs);
     this.reader = new BalanceReader(options.pool, this.setups, this.facts);
@@ -83,8 +83,8 @@ export class Conductor implements ChargingApi {
       pool: options.pool, loader: this.setups.loader,
       run: (operation, key, body, root, reads, decide) => this.move<ActivateAnswer>(operation, key, body, [root], reads,
         (work, rows) => decide(work, work.root(root.rootId), rows)),
-      withIdentifiers: (key, path, work) => this.withIdentifiers(key, path, work),
-      refuse: (key, error) => this.refuseOutside(key, error),
+      withIdentifiers: (key, path, work) => this.outside.withIdentifiers(key, path, work),
+      refuse: (key, error) => this.outside.refuse(key, error),
     });
     this.migrations = new MigrationDesk(options.pool, this.setups.loader, this.reader);
   }
@@ -97,7 +97,7 @@ export class Conductor implements ChargingApi {
 
   async topUp(key: MoveKey, input: TopUpInput): Promise<MoveOutcome<MoveAnswer>> {
     const root = await this.rootOf(key.tenantId, input.accountId);
-    if (!root) return this.unfound(key, ['accountId']);
+    if (!root) return this.outside.unfound(key, ['accountId']);
     const { funding } = input;
     // The stored hash must not hold a voucher's code, so the code enters it as the hash it is known by.
     const body = funding.kind === 'VOUCHER' ? { ...input, funding: voucherHash(funding.code).toString('hex') } : input;
@@ -107,13 +107,13 @@ export class Conductor implements ChargingApi {
 
   async adjust(key: MoveKey, input: AdjustInput): Promise<MoveOutcome<MoveAnswer>> {
     const root = await this.rootOf(key.tenantId, input.accountId);
-    if (!root) return this.unfound(key, ['accountId']);
+    if (!root) return this.outside.unfound(key, ['accountId']);
     return this.move<MoveAnswer>('ADJUST', key, input, [root], [], (work) => decideAdjust(work, work.root(root.rootId), input));
   }
 
   async transfer(key: MoveKey, input: TransferInput): Promise<MoveOutcome<{ readonly from: MoveAnswer; readonly to: MoveAnswer }>> {
     const [from, to] = await rootsOfAccounts(this.options.pool, key.tenantId, [input.fromAccountId, input.toAccountId]);
-    if (!from) return this.unfound(key, ['fromAccountId']);
+    if (!from) return this.outside.unfound(key, ['fromAccountId']);
     // A receiver that is not there is judged like one that cannot receive: by the decision, after the sender's own side.
     return this.move('TRANSFER', key, input, to ? [from, to] : [from], [sentToday(from, key.tenantId)], (work, rows) =>
       decideTransfer(work, work.root(from.rootId), to ? work.root(to.rootId) : null, key, input, rows));
@@ -121,45 +121,35 @@ export class Conductor implements ChargingApi {
 
   async activate(key: MoveKey, input: ActivateInput): Promise<MoveOutcome<ActivateAnswer>> {
     const root = await this.rootOf(key.tenantId, input.accountId);
-    if (!root) return this.unfound(key, ['accountId']);
+    if (!root) return this.outside.unfound(key, ['accountId']);
     const versionId = await findOffering(this.options.pool, key.tenantId, input.offeringCode);
     const terms = versionId === null ? undefined : (await this.setups.loader.termsOf([versionId])).get(versionId);
-    if (!terms) return this.refuseOutside(key, moveError('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']));
+    if (!terms) return this.outside.refuse(key, moveError('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']));
     const activation = { input, terms, productId: await nextProductId(this.options.pool, root.shard) };
-    return this.withIdentifiers(key, ['identifiers'], () => this.move<ActivateAnswer>('ACTIVATE', key, input, [root], [],
+    return this.outside.withIdentifiers(key, ['identifiers'], () => this.move<ActivateAnswer>('ACTIVATE', key, input, [root], [],
       (work) => decideActivate(work, work.root(root.rootId), this.setups.loader, activation)));
-  }
-
-  /** Who owns an identifier when is kept by its own table: what meets another owner there is refused, and nothing is written. */
-  private async withIdentifiers<A>(key: MoveKey, path: readonly string[], work: () => Promise<MoveOutcome<A>>): Promise<MoveOutcome<A>> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!IDENTIFIER_CONSTRAINTS.includes(constraintOf(error) ?? '')) throw error;
-      return this.refuseOutside(key, moveError('ALREADY_EXISTS', 'An identifier belongs to somebody at that time.', path));
-    }
   }
 
   async terminate(key: MoveKey, input: { readonly productId: bigint; readonly at: number | null }): Promise<MoveOutcome<ActivateAnswer>> {
     const root = await rootOfProduct(this.options.pool, key.tenantId, input.productId);
-    if (!root) return this.unfound(key, ['productId']);
-    return this.withIdentifiers(key, ['at'], () => this.move<ActivateAnswer>('TERMINATE', key, input, [root], [],
+    if (!root) return this.outside.unfound(key, ['productId']);
+    return this.outside.withIdentifiers(key, ['at'], () => this.move<ActivateAnswer>('TERMINATE', key, input, [root], [],
       (work) => decideTerminate(work, work.root(root.rootId), input)));
   }
 
   async refund(key: MoveKey, input: RefundInput): Promise<MoveOutcome<MoveAnswer>> {
     const root: RootRef = { shard: shardOfId(input.rootId), rootId: input.rootId };
     await this.setups.ensure([root]);
-    if (this.setups.get(root.rootId)?.tenantId !== key.tenantId) return this.unfound(key, ['chargeId']);
+    if (this.setups.get(root.rootId)?.tenantId !== key.tenantId) return this.outside.unfound(key, ['chargeId']);
     return this.move<MoveAnswer>('REFUND', key, input, [root], refundReads(root.shard, input),
       (work, rows) => decideRefund(work, work.root(root.rootId), input, rows));
   }
 
   async migrate(key: MoveKey, input: MigrateInput): Promise<MoveOutcome<MigrateAnswer>> {
     const root = await this.rootOf(key.tenantId, input.accountId);
-    if (!root) return this.unfound(key, ['accountId']);
+    if (!root) return this.outside.unfound(key, ['accountId']);
     const facts = await this.migrations.factsOf(key.tenantId, root, input);
-    return this.withIdentifiers(key, ['identifiers'], () => this.move<MigrateAnswer>('MIGRATE', key, input, [root],
+    return this.outside.withIdentifiers(key, ['identifiers'], () => this.move<MigrateAnswer>('MIGRATE', key, input, [root],
       migrationReads(root, input, facts), (work, rows) => decideMigrate(work, work.root(root.rootId), input, facts, rows)));
   }
 
@@ -169,7 +159,7 @@ export class Conductor implements ChargingApi {
 
   async settle<A>(key: MoveKey, { operation, accountId, body, reads, decide }: SettleMove<A>): Promise<MoveOutcome<A>> {
     const root = await this.rootOf(key.tenantId, accountId);
-    if (!root) return this.unfound(key, ['accountId']);
+    if (!root) return this.outside.unfound(key, ['accountId']);
     return this.move<A>(operation, key, body, [root], reads(root), (work, rows) => decideSettle(work, work.root(root.rootId), decide, rows), true);
   }
 
@@ -200,19 +190,6 @@ export class Conductor implements ChargingApi {
   /** Items waiting in all lanes. */
   get queued(): number {
     return this.lanes.length;
-  }
-
-  private unfound(key: MoveKey, path: readonly string[]): Promise<{ ok: false; errors: MoveError[] }> {
-    return this.refuseOutside(key, moveError('NOT_FOUND', 'No such object.', path));
-  }
-
-  /** A refusal found outside a batch: a privileged move leaves its audit row all the same. */
-  private async refuseOutside({ audit }: MoveKey, error: MoveError): Promise<{ ok: false; errors: MoveError[] }> {
-    if (audit) {
-      const entry = { ...audit, after: { ...audit.after, errorCode: error.code }, result: 'REFUSED' as const };
-      await inTransaction(this.options.pool, (tx) => recordAudit(tx, entry));
-    }
-    return { ok: false, errors: [error] };
   }
 
   private async rootOf(tenantId: number, accountId: bigint): Promise<RootRef | null> {
@@ -247,6 +224,3 @@ export class Conductor implements ChargingApi {
     return performance.now() + this.options.deadlineMs;
   }
 }
-
-/** What refuses a second owner of an identifier: its exclusion, and its key where both begin at one instant. */
-const IDENTIFIER_CONSTRAINTS: readonly string[] = ['identifier_owner_excl', 'identifier_pk'];
