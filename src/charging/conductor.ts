@@ -5,7 +5,7 @@ import { UsageEvent } from '../usage/usage.types';
 import type { BatchStep } from './batch-step';
 import { countUsages } from './charging.metrics';
 import {
-  AccountBalanceView, ActivateAnswer, ActivateInput, AdjustInput, ChargeUsageOptions, ChargingApi, MigrateAnswer, MigrateInput, MoveAnswer, MoveError,
+  AccountBalanceView, ActivateAnswer, ActivateInput, AdjustInput, ChargeUsageOptions, ChargingApi, MigrateAnswer, MigrateInput, MoveAnswer,
   MoveKey, MoveOutcome, RefundInput, TopUpInput, TransferInput, UsageResult,
 } from './charging.api';
 import { decideActivate } from './decide/activate';

@@ -28,6 +28,8 @@ export async function createNote(context: RequestContext, input: CreditNoteCreat
   const { timeZone, settings } = await services.tenants.require(caller.tenantId);
   await issueDocuments(services.pool, { tenantId: caller.tenantId, timeZone, paymentTermDays: settings.paymentTermDays }, 'CREDIT_NOTE',
     [{ shard: shardOfId(note.accountId), accountId: note.accountId, sequence: answer.noteSequence }]);
+  // It was read before it was corrected.
+  billLoader(context).clear(note);
   const found = (await notesLoader(context).load(note)).find((one) => one.sequence === answer.noteSequence);
   if (!found) throw new Error('A credit note that was just made is not there.');
   return found;

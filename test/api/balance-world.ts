@@ -9,6 +9,7 @@ import { createBalanceServices } from '../../src/balance/services';
 import { Conductor } from '../../src/charging';
 import type { Services } from '../../src/context';
 import { createLive, LiveHub } from '../../src/live';
+import { openInvoicing } from '../../src/invoicing/services';
 import { createPartyServices } from '../../src/party/services';
 import { AuthenticationFailed } from '../../src/platform/auth/auth.errors';
 import { ANONYMOUS_CALLER, Caller, Role } from '../../src/platform/auth/caller';
@@ -67,9 +68,11 @@ export async function openNode(db: TestDatabase): Promise<ApiNode> {
   line.start();
   const conductor = worldConductor(db, { committed: line.live.committed });
   const accountOpening = { openBuckets: async (tx: Parameters<typeof openBuckets>[0], account: Parameters<typeof openBuckets>[1]) => openBuckets(tx, account), limitChanged: async () => undefined };
+  const tenantServices = createTenantServices(db.appPool, data);
+  const invoicing = openInvoicing({ pool: db.appPool, data, charging: conductor, tenants: tenantServices.tenants, failed: (_run, error) => { throw error; } });
   const services = {
-    auth, pool: db.appPool, data, charging: conductor, live: line.live, accountOpening, ...createTenantServices(db.appPool, data),
-    ...createPartyServices(data, accountOpening), ...createBalanceServices(),
+    auth, pool: db.appPool, data, charging: conductor, live: line.live, accountOpening, ...tenantServices,
+    ...createPartyServices(data, accountOpening), ...createBalanceServices(), ...invoicing.services,
   } as unknown as Services & { auth: typeof auth };
   const config = {
     host: '127.0.0.1', port: 0, demo: true, corsOrigins: [], socketOrigins: [], socketsPerCaller: 50, operationsPerSocket: 20,
@@ -79,6 +82,7 @@ export async function openNode(db: TestDatabase): Promise<ApiNode> {
   const server = await startServer({ config, services, schema, log, probes: [] });
   const close = async (): Promise<void> => {
     await server.stop();
+    await invoicing.close();
     await conductor.drain();
     await line.close();
     await data.destroy();

@@ -40,7 +40,7 @@ export interface BillRecord {
 
 const LINE = `l.shard, l.root_id, l.account_id, l.bill_sequence, l.line_no, l.user_account_id, l.product_id, l.price_version_id, l.kind, l.unit, l.description,
   l.start_date::text as start_date, l.end_date::text as end_date, l.period_start, l.period_end, l.tax_code, l.tax_rate::text as tax_rate, l.tax_included,
-  l.quantity, l.charge_count, l.amount, l.net, b.currency, b.read_from, p.position, p.period_end as cycle_end, p.previous_end, p.previous_position`;
+  l.quantity, l.charge_count, l.amount, l.net, b.currency, coalesce(before.read_from, 0)::bigint as read_from, p.position, p.period_end as cycle_end, p.previous_end, p.previous_position`;
 
 /** Pages of lines of bills that the caller was shown: $1 shards, $2 accounts, $3 sequences, $4 after line, $5 first. */
 export const SELECT_LINE_PAGES = `
@@ -51,6 +51,7 @@ export const SELECT_LINE_PAGES = `
        from customer_bill_line l
        join customer_bill b on b.shard = l.shard and b.account_id = l.account_id and b.sequence = l.bill_sequence
        join bill_period p on p.shard = l.shard and p.account_id = l.account_id and p.sequence = l.bill_sequence
+       left join customer_bill before on before.shard = l.shard and before.account_id = l.account_id and before.sequence = l.bill_sequence - 1
       where l.shard = asked.shard and l.account_id = asked.account_id and l.bill_sequence = asked.sequence and l.line_no > $4::bigint
       order by l.line_no limit $5::integer + 1) page
    order by page.account_id, page.bill_sequence, page.line_no`;
