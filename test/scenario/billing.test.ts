@@ -5,7 +5,7 @@ import { paymentMove } from '../../src/invoicing/payment.move';
 import { previewBill } from '../../src/invoicing/preview';
 import { createTestDatabase, TestDatabase } from '../support';
 import { WorldAccount, worldConductor } from '../support/world';
-import { Billing, BILLS, BOOKS, LINES, OPEN, openBilling } from './billing-support';
+import { Billing, BILLS, BOOKS, LINES, OPEN, openBilling, untracedLines } from './billing-support';
 import { euros, expectSoundBooks, openScenario, Scenario, voice } from './money-scenario';
 
 /** Money rules 5, 6 and 10: three months of bills to the last cent, and what the books show of them. */
@@ -19,7 +19,10 @@ beforeAll(async () => {
   conductor = worldConductor(db);
   billing = await openBilling(db, conductor);
 });
-afterEach(() => expectSoundBooks(db));
+afterEach(async () => {
+  await expectSoundBooks(db);
+  expect(await untracedLines(db)).toEqual([]);
+});
 afterAll(async () => {
   await billing.close();
   await conductor.drain();

@@ -30,6 +30,9 @@ const PLACES: Readonly<Record<string, readonly [keyof Owned, string, string]>> =
   BillingAccount: ['accountId', 'billingAccount(id: $id) {', '}'],
   Product: ['productId', 'product(id: $id) {', '}'],
   Bucket: ['bucketId', 'node(id: $id) { ... on Bucket {', '} }'],
+  CustomerBill: ['billId', 'customerBill(id: $id) {', '}'],
+  AppliedCustomerBillingRate: ['billId', 'customerBill(id: $id) { lines { nodes {', '} } }'],
+  BillPreview: ['accountId', 'billPreview(accountId: $id) {', '}'],
   SharingGroup: ['groupId', 'node(id: $id) { ... on SharingGroup {', '} }'],
 };
 

@@ -67,6 +67,19 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
         ({ fromAccountId: (world[call.identity.name] ?? own(call)).spareId, toAccountId: accountId, amount: ONE_EURO, ...key(call) }),
       'NOT_ALLOWED', 'INVALID_INPUT', 'INSUFFICIENT_BALANCE'),
     }),
+    billPaymentRecord: change('billPaymentRecord', 'payment { id allocations { bill { id } } }', {
+      account: naming(SCOPES.payment, ({ accountId }, call) => ({ accountId, amount: ONE_EURO, reference: 'sweep', ...key(call) }), 'NOT_ALLOWED'),
+      bill: naming(SCOPES.payment, ({ accountId, billId }, call) =>
+        ({ accountId, amount: ONE_EURO, reference: 'sweep', allocations: [{ billId, amount: ONE_EURO }], ...key(call) }), 'NOT_ALLOWED', 'CONFLICT'),
+      billOfAnother: naming(SCOPES.payment, ({ billId }, call) =>
+        ({ accountId: own(call).spareId, amount: ONE_EURO, reference: 'sweep', allocations: [{ billId, amount: ONE_EURO }], ...key(call) }), ...MISFIT),
+    }),
+    billRunStart: change('billRunStart', 'billRun { id }', once((_asked, call) => ({ cycleEnd: '2020-01-17', ...key(call) }))),
+    creditNoteCreate: change('creditNoteCreate', 'creditNote { id }', {
+      bill: naming(SCOPES.finance, ({ billId }, call) => ({ billId, reason: 'security sweep', ...key(call) }), 'CONFLICT'),
+      line: naming(SCOPES.finance, ({ billId, billLineId }, call) => ({ billId, lines: [{ lineId: billLineId }], reason: 'security sweep', ...key(call) }), 'CONFLICT'),
+      lineOfAnother: naming(SCOPES.finance, ({ billLineId }, call) => ({ billId: own(call).billId, lines: [{ lineId: billLineId }], reason: 'security sweep', ...key(call) }), ...MISFIT),
+    }),
     billingAccountCreate: change('billingAccountCreate', 'billingAccount { id }', {
       customer: naming(SCOPES.office, ({ customerId }, call) => account(customerId, call)),
       parent: naming(SCOPES.office, ({ accountId }, call) => ({ ...account(own(call).customerId, call), parentId: accountId })),

@@ -15,7 +15,7 @@ const NODES: Partial<Record<NodeType, readonly [keyof Owned, Scope]>> = {
   TopUp: ['topUpId', SCOPES.account], Transfer: ['transferId', SCOPES.account], Adjustment: ['adjustmentId', SCOPES.account],
   Partner: ['partnerId', SCOPES.partner], SettlementAccount: ['settlementAccountId', SCOPES.partner], Agreement: ['agreementId', SCOPES.agreement],
   RevenueShareStatement: ['statementId', SCOPES.statement],
-  ProductOffering: ['offeringId', SCOPES.tenant], QuarantinedUsage: ['quarantinedId', SCOPES.quarantine],
+  ProductOffering: ['offeringId', SCOPES.tenant], CustomerBill: ['billId', SCOPES.bill], QuarantinedUsage: ['quarantinedId', SCOPES.quarantine],
 };
 
 /** One probe a registered type. @throws Error naming a registered type that the table above does not have. */
@@ -40,6 +40,8 @@ export const queryCases = (): RootCases => ({
   billingAccount: {
     document: 'query($id: ID!) { billingAccount(id: $id) { id name identifiers { nodes { value } } customer { name } } }', probes: byId(SCOPES.account, 'accountId'),
   },
+  billPreview: { document: 'query($id: ID!) { billPreview(accountId: $id) { total { amount } lines { nodes { description } } } }', probes: byId(SCOPES.account, 'accountId') },
+  billRun: { document: 'query($id: ID!) { billRun(id: $id) { id state } }', probes: byId(SCOPES.finance, 'billRunId') },
   businessTime: { document: '{ t: __typename businessTime @skip(if: false) }', probes: UNASKED },
   charge: { document: 'query($id: ID!) { charge(id: $id) { id gross { amount } usage { subscriber } } }', probes: byId(SCOPES.account, 'chargeId') },
   customer: { document: 'query($id: ID!) { customer(id: $id) { id name party { id } accounts { id } } }', probes: byId(SCOPES.account, 'customerId') },
@@ -50,6 +52,13 @@ export const queryCases = (): RootCases => ({
   customers: {
     document: 'query($externalId: String) { customers(first: 100, externalId: $externalId) { nodes { id name accounts { id } } } }',
     probes: { all: { scope: UNOWNED, name: () => ({}) }, externalId: { scope: SCOPES.account, name: ({ externalId }) => ({ externalId }) } },
+  },
+  customerBill: {
+    document: 'query($id: ID!) { customerBill(id: $id) { id total { amount } lines { nodes { id charges { nodes { id } } } } account { id } payments { amount { amount } } } }', probes: byId(SCOPES.bill, 'billId'),
+  },
+  customerBillByNumber: {
+    document: 'query($number: BigInt!) { customerBillByNumber(series: "B-2020", number: $number) { id } }',
+    probes: { number: { scope: SCOPES.bill, name: ({ billNumber }) => ({ number: billNumber }) } },
   },
   node: { document: 'query($id: ID!) { node(id: $id) { __typename id } }', probes: nodeProbes() },
   partner: { document: 'query($id: ID!) { partner(id: $id) { id name settlementAccounts { id } } }', probes: byId(SCOPES.partner, 'partnerId') },

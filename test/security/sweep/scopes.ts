@@ -29,6 +29,12 @@ export const SCOPES = {
   topUp: either(self, staff('CRM_AGENT', 'CHANNEL')),
   /** What belongs to no customer, and is for those who help. */
   office: staff('CRM_AGENT', 'FINANCE'),
+  /** Bills, which auditors read too. */
+  bill: either(self, staff('CRM_AGENT', 'FINANCE', 'AUDITOR')),
+  /** Accounts whose payments are recorded. */
+  payment: staff('CHANNEL', 'FINANCE'),
+  /** What finance alone does. */
+  finance: staff('FINANCE'),
   /** Usage that found no owner. */
   quarantine: staff('NETWORK', 'CRM_AGENT', 'FINANCE'),
   /** Prepaid accounts, which everybody of the tenant may send money to. */

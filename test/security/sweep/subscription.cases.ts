@@ -11,6 +11,18 @@ export const SUBSCRIPTION_CASES: RootCases = {
     document: 'subscription { revenueShareAccrued { cursor periodTotal { amount } } }',
     probes: { all: { scope: UNOWNED, name: () => ({}) } },
   },
+  billPaymentReceived: {
+    document: 'subscription($id: ID!) { billPaymentReceived(accountId: $id) { reason payment { id } } }',
+    probes: { account: { scope: SCOPES.account, name: ({ accountId }) => ({ id: accountId }) } },
+  },
+  billRunProgressed: {
+    document: 'subscription($id: ID!) { billRunProgressed(billRunId: $id) { state } }',
+    probes: { run: { scope: SCOPES.finance, name: ({ billRunId }) => ({ id: billRunId }) } },
+  },
+  customerBillIssued: {
+    document: 'subscription($id: ID!) { customerBillIssued(accountId: $id) { reason bill { id } } }',
+    probes: { account: { scope: SCOPES.account, name: ({ accountId }) => ({ id: accountId }) } },
+  },
   usageCharged: {
     document: 'subscription($account: ID, $product: ID) { usageCharged(accountId: $account, productId: $product) { cursor } }',
     probes: {

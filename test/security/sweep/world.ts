@@ -29,6 +29,11 @@ export interface Owned {
   readonly settlementAccountId: string;
   readonly agreementId: string;
   readonly statementId: string;
+  readonly billId: string;
+  readonly billLineId: string;
+  /** Within the series B-2020 of the owner's tenant; no two owners have the same. */
+  readonly billNumber: string;
+  readonly billRunId: string;
   /** Texts that only who reaches this owner may ever be shown. */
   readonly marks: readonly string[];
   /** Texts that only callers of the same tenant may ever be shown. */
@@ -46,6 +51,7 @@ export const NOBODY: Owned = {
   transferId: unknown('Transfer', '1'), adjustmentId: unknown('Adjustment', '1'),
   usageId: unknown('Usage', '1'), offeringId: unknown('ProductOffering'), partnerId: unknown('Partner'),
   settlementAccountId: unknown('SettlementAccount'), agreementId: unknown('Agreement'), statementId: unknown('RevenueShareStatement'), marks: [], tenantMarks: [],
+  billId: unknown('CustomerBill', '1'), billLineId: unknown('AppliedCustomerBillingRate', '1', '1'), billNumber: '999', billRunId: unknown('BillRun'),
   quarantinedId: encodeId('QuarantinedUsage', Buffer.from('msc1').toString('base64url'), Buffer.from('no').toString('base64url'), Buffer.alloc(32).toString('base64url')),
 };
 
@@ -117,8 +123,12 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
     customerId: found.id, partyId: found.party.id, accountId: account.id, spareId, groupId, organizationId, productId: product!.id,
     bucketId: account.buckets.find(({ kind }) => kind !== 'UNIT')!.id, chargeId, usageId, topUpId, adjustmentId,
   };
-  const shared = { quarantinedId: quarantined.find(({ usageId: id }) => id === `stray-${owner}`)!.id, offeringId: product!.offering.id, ...await partnership(api, owner, organizationId) };
-  return { owner, externalId: owner, number, ...ids, ...shared, marks: [number, ...Object.values(ids)], tenantMarks: [...Object.values(shared), identityOf(agent).subject] };
+  const bill = await billed(api, owner, account.id);
+  const shared = {
+    billRunId: bill.billRunId, quarantinedId: quarantined.find(({ usageId: id }) => id === `stray-${owner}`)!.id, offeringId: product!.offering.id,
+    ...await partnership(api, owner, organizationId),
+  };
+  return { owner, externalId: owner, number, ...ids, ...bill, ...shared, marks: [number, bill.billId, bill.billLineId, ...Object.values(ids)], tenantMarks: [...Object.values(shared), identityOf(agent).subject] };
 
   function spareAccount(one: LiveApi, who: string, customerId: string): Promise<string> {
     return got(one, who, 'mutation($input: BillingAccountCreateInput!) { billingAccountCreate(input: $input) { billingAccount { id } errors { message } } }',
@@ -154,4 +164,27 @@ async function used(api: LiveApi, network: string, subscriber: Record<string, st
   const input = { source: 'msc1', usages: [{ usageId, subscriber, startedAt: new Date().toISOString(), sms: { otherParty: '0861111111' } }] };
   const result = await got<{ status: string; charges: { id: string }[] }>(api, network, SEND, { input }, 'usageCharge', 'results', 0);
   return result.charges[0]?.id ?? '';
+}
+
+const NUMBER_OF: Readonly<Record<Person['owner'], string>> = { alice: '101', bob: '102', zoe: '103' };
+
+/** An issued bill of one line by plain rows, of a period before everything that the seeds plant. */
+async function billed(api: LiveApi, owner: Person['owner'], accountId: string): Promise<Pick<Owned, 'billId' | 'billLineId' | 'billNumber' | 'billRunId'>> {
+  const key = Buffer.from(accountId, 'base64url').toString().split(':')[1]!;
+  const billNumber = NUMBER_OF[owner];
+  const values = [key, billNumber];
+  const run = async (text: string): Promise<{ id: string }[]> => (await api.database.ownerPool.query<{ id: string }>(text, values)).rows;
+  const ACCOUNT = `(select a.*, $2::bigint as number, case when a.payment_mode = 'PREPAID' then 'STATEMENT' else 'BILL' end as document from billing_account a where a.id = $1::bigint) a`;
+  const [made] = await run(`insert into bill_run (tenant_id, cycle_end, started_by, idempotency_key, body_hash, state, started_at, finished_at)
+    select tenant_id, '2020-02-01', 'sweep', number::text, '', 'DONE', '2020-02-01', '2020-02-01' from ${ACCOUNT} returning id`);
+  await run(`insert into bill_period select shard, root_id, id, 1, tenant_id, '2020-01-01', '2020-02-01', '2020-01-01', '2020-02-01', 1, '1970-01-01', 0, null, '2020-02-01' from ${ACCOUNT}`);
+  await run(`insert into customer_bill select shard, root_id, id, 1, tenant_id, null, document, 'EUR', 1, 0, 10000000, 0, 10000000, 0, 10000000,
+    case document when 'BILL' then 0 else 10000000 end, 0, case document when 'BILL' then 10000000 else 0 end, 0, 0 from ${ACCOUNT}`);
+  await run(`insert into customer_bill_line select shard, root_id, id, 1, 1, tenant_id, id, null, null, 'ONE_TIME_FEE', 'EVENT', 'Sweep', '2020-01-01', '2020-02-01', '2020-01-01', '2020-02-01',
+    '', 0, false, 'revenue', 1, 0, 10000000, 0, 10000000, 10000000 from ${ACCOUNT}`);
+  await run(`insert into issued_document select shard, root_id, id, document, 1, tenant_id, tenant_id || ':B-2020', number, '2020-02-01', '2020-02-15' from ${ACCOUNT}`);
+  await run(`insert into document_number select tenant_id || ':B-2020', number, tenant_id, document, id, 1, '2020-02-01', '2020-02-15', '', '' from ${ACCOUNT}`);
+  return {
+    billId: encodeId('CustomerBill', key, 1), billLineId: encodeId('AppliedCustomerBillingRate', key, 1, 1), billNumber, billRunId: encodeId('BillRun', made!.id),
+  };
 }
