@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<BenchR
   charging: () => import('./charging.bench.js'),
   import: () => import('./import.bench.js'),
   share: () => import('./share.bench.js'),
+  'bill-run': () => import('./bill-run.bench.js'),
 };
 
 const figure = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));

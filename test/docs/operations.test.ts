@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 const isSubscription = ({ query }: DocumentedOperation): boolean => /^subscription/m.test(query);
 
 /** The documents that show operations: each is read from its first line to its last on a database of its own. */
-describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/partners.md'])('%s', (path) => {
+describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/partners.md', 'docs/billing.md'])('%s', (path) => {
   let api: LiveApi;
   const placeholders = new Placeholders(Date.now());
   const answers = new Map<string, Told['data']>();
@@ -22,7 +22,8 @@ describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/partners.md']
   async function pushed(operation: DocumentedOperation): Promise<Told> {
     const socket = await api.socket(operation.identity);
     socket.subscribe('1', placeholders.fill(operation.query), variablesOf(operation));
-    const first = await socket.until(({ type }) => type === 'next' || type === 'error');
+    // A run is watched until it is done: what follows reads what it made.
+    const first = await socket.until(({ type, payload }) => type === 'error' || (type === 'next' && !JSON.stringify(payload).includes('"RUNNING"')));
     socket.socket.close();
     const text = JSON.stringify(first.payload);
     return { status: 200, text, data: null, errors: [], ...(first.type === 'error' ? { errors: first.payload } : first.payload) as Partial<Told> };

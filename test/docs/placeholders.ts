@@ -19,10 +19,20 @@ const PATHS: Readonly<Record<string, string>> = {
   'STATEMENT ID': 'statementClose.statement.id',
   'ORGANIZATION ID': 'organizationCreate.organization.id',
   'NEW PARTNER ID': 'partnerCreate.partner.id',
+  'RUN ID': 'billRunStart.billRun.id',
+  'BILL ID': 'billingAccount.bills.nodes.0.id',
+  'LINE ID': 'customerBill.lines.nodes.0.id',
 };
 
 /** How long ago, in milliseconds, the placeholders for instants are. */
 const INSTANTS: Readonly<Record<string, number>> = { 'STARTED AT': MINUTE + 127_000, 'ENDED AT': MINUTE, YESTERDAY: DAY, 'IN FIVE WEEKS': -35 * DAY };
+
+/** The first day of the month after, and a morning of it. */
+function nextMonth(now: number): { readonly day: string; readonly morning: string } {
+  const date = new Date(now);
+  const first = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1, 9));
+  return { day: first.toISOString().slice(0, 10), morning: first.toISOString() };
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -35,6 +45,8 @@ export class Placeholders {
 
   constructor(now: number) {
     for (const [word, ago] of Object.entries(INSTANTS)) this.known.set(word, new Date(now - ago).toISOString());
+    const { day, morning } = nextMonth(now);
+    this.known.set('CYCLE END', day).set('NEXT MONTH', morning).set('BILL SERIES', `B-${day.slice(0, 4)}`);
   }
 
   learn(data: unknown): void {
@@ -47,7 +59,7 @@ export class Placeholders {
   /** The text with every quoted placeholder replaced; throws where one is not known (yet). */
   fill(text: string): string {
     return text.replace(/"([A-Z]{2,}(?: [A-Z]{2,})*)"/g, (quoted, word: string) => {
-      if (!(word in PATHS) && !(word in INSTANTS)) return quoted;
+      if (!(word in PATHS) && !this.known.has(word)) return quoted;
       const value = this.known.get(word);
       if (value === undefined) throw new Error(`No answer so far tells the ${word}.`);
       return `"${value}"`;

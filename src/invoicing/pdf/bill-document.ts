@@ -28,6 +28,8 @@ export interface BillDocument {
   readonly isOwed: boolean;
 }
 
+interface Parties { readonly seller: string; readonly customer: string; readonly account: string; readonly time_zone: string }
+
 const PARTIES = `
 select t.name as seller, coalesce(p.trading_name, concat_ws(' ', p.given_name, p.family_name)) as customer, a.name as account, t.time_zone
   from billing_account a join tenant t on t.id = a.tenant_id join customer c on c.id = a.customer_id join party p on p.id = c.party_id
@@ -38,17 +40,16 @@ const MOST_LINES = 100_000;
 /** What is printed of an issued bill; null where there is none. The caller has decided who may have it. */
 export async function billDocument(pool: Pool, key: { readonly accountId: bigint; readonly sequence: number }): Promise<BillDocument | null> {
   const values = [[shardOfId(key.accountId)], [key.accountId.toString()], [key.sequence]];
-  const { rows: [bill] } = await pool.query<BillRecord>({ text: BILL, values });
-  if (!bill) return null;
-  const { rows: lines } = await pool.query<LineRecord>({ text: SELECT_LINE_PAGES, values: [...values, '0', MOST_LINES] });
-  const { rows: taxes } = await pool.query<TaxRecord>({ text: SELECT_TAXES, values });
-  const { rows: [parties] } = await pool.query<{ seller: string; customer: string; account: string; time_zone: string }>(PARTIES, [bill.shard, bill.account_id]);
-  return printed(bill, lines, taxes, parties!);
+  const [{ rows: [bill] }, { rows: lines }, { rows: taxes }, { rows: [parties] }] = await Promise.all([
+    pool.query<BillRecord>({ text: BILL, values }), pool.query<LineRecord>({ text: SELECT_LINE_PAGES, values: [...values, '0', MOST_LINES] }),
+    pool.query<TaxRecord>({ text: SELECT_TAXES, values }), pool.query<Parties>(PARTIES, [shardOfId(key.accountId), key.accountId.toString()]),
+  ]);
+  return bill && parties ? printed(bill, lines, taxes, parties) : null;
 }
 
 function printed(
   bill: BillRecord, lines: readonly LineRecord[], taxes: readonly TaxRecord[],
-  { seller, customer, account, time_zone: zone }: { readonly seller: string; readonly customer: string; readonly account: string; readonly time_zone: string },
+  { seller, customer, account, time_zone: zone }: Parties,
 ): BillDocument {
   const { currency } = bill;
   const money = (text: string): string => shownMoney(BigInt(text), currency);
