@@ -6,6 +6,7 @@ import {
 } from '../../src/charging/sql/batch.sql';
 import { updateProducts } from '../../src/charging/sql/product.sql';
 import { SELECT_OWNERS } from '../../src/guiding/sql/setup.sql';
+import { addShareTotals } from '../../src/revenue-share/sql/share-total.sql';
 import { Statement } from '../../src/platform/db';
 import { RootRef } from '../../src/platform/root';
 import { createTestDatabase, TestDatabase } from '../support';
@@ -94,6 +95,7 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
   'update of roots': updateRoots(buckets.map((bucket) => ({ bucket, position: 1n, setupVersion: 1n, nextBucketId: 1 }))),
   'new buckets': insertBuckets(buckets),
   'upsert of counters': upsertCounters(counters),
+  'upsert of share totals': addShareTotals([{ shard: 1, versionId: '1', partyId: '1', day: '2026-11-01', key: '0:1:SMS', tenantId: TENANT, asset: 'EUR/6', basis: 1n, share: 1n, events: 1n }]),
   'put aside': quarantineUsages(aside as Parameters<typeof quarantineUsages>[0], AT),
   'close what was aside': closeQuarantined(aside, AT),
   'update of products': updateProducts(products as unknown as Parameters<typeof updateProducts>[0]),
