@@ -34,6 +34,9 @@ const PLACES: Readonly<Record<string, readonly [keyof Owned, string, string]>> =
   AppliedCustomerBillingRate: ['billId', 'customerBill(id: $id) { lines { nodes {', '} } }'],
   BillPreview: ['accountId', 'billPreview(accountId: $id) {', '}'],
   SharingGroup: ['groupId', 'node(id: $id) { ... on SharingGroup {', '} }'],
+  Partner: ['partnerId', 'partner(id: $id) {', '}'],
+  RevenueShareStatement: ['statementId', 'statement(id: $id) {', '}'],
+  RevenueShareLine: ['statementId', 'statement(id: $id) { lines { nodes {', '} } }'],
 };
 
 test('every type with a connection is asked', () => {
@@ -58,11 +61,11 @@ test.each(all)('%s.%s', async (type, field) => {
   const document = (own: string): string =>
     `query($after: Cursor${before ? ', $id: ID!' : ''}) { ${before} ${own}(first: 100, after: $after) { nodes { __typename } edges { cursor node { __typename ${own === 'auditLog' ? 'actor' : ''} } } pageInfo { endCursor } } ${after} }`;
   // The other tenant's cursor in every hand of this one, and the neighbour's within the tenant.
-  for (const [giver, owner] of [['other-crm', 'zoe'], ['crm', 'bob'], ['admin', 'bob'], ['other-network', 'zoe']] as const) {
+  for (const [giver, owner] of [['other-crm', 'zoe'], ['crm', 'bob'], ['admin', 'bob'], ['other-network', 'zoe'], ['finance', 'bob']] as const) {
     const cursor = find((await api.ask(giver, document(field), { id: world[owner][id], after: null })).data)?.pageInfo.endCursor;
     if (typeof cursor !== 'string') continue;
     taken += 1;
-    for (const name of ['alice', 'crm', 'network', 'auditor'] as const) {
+    for (const name of ['alice', 'crm', 'network', 'auditor', 'partner'] as const) {
       const told = await api.ask(name, document(field), { id: world.alice[id], after: cursor });
       expect(leaks(told, identityOf(name), world, null)).toEqual([]);
       expect(told.errors.map(({ extensions: { code } }) => code).filter((code) => !['BAD_USER_INPUT', 'FORBIDDEN'].includes(code))).toEqual([]);
