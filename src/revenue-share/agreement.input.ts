@@ -54,7 +54,7 @@ export class AgreementProposeInput {
   @Field(() => CurrencyCodeScalar, { description: 'Currency of the charges that it is about.' })
   currency!: string;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant of charges that it decides, not before its approval; absent = from approval on.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant of charges that it decides, at least a second after its approval; absent = from a second after approval on.' })
   validFrom?: Date | null;
 
   @Field(() => [AgreementItemInput], { description: 'Its levels, 1 to 50, each about other charges.' })
@@ -90,7 +90,7 @@ export class AgreementTerminateInput {
   @Field(() => Int, { description: 'Number of the version.' })
   version!: number;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant after it, not in the past; absent = now.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant after it, at least a second from now; absent = in a second.' })
   at?: Date | null;
 
   @Field(() => String, { description: 'Why, for the audit: 1 to 200 characters.' })

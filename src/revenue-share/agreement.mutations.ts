@@ -28,7 +28,7 @@ export class AgreementMutations {
   }
 
   @Authorized<Role>(['FINANCE'])
-  @Mutation(() => AgreementApprovePayload, { description: 'Puts a proposed version in force, which ends the version before it. May refuse with NOT_FOUND, NOT_ALLOWED (the proposer), CONFLICT (decided, another agreement about the same charges, a partner not active), CURRENCY_MISMATCH (no settlement account in the currency), INVALID_INPUT (a start in the past) or OVERLOADED.' })
+  @Mutation(() => AgreementApprovePayload, { description: 'Puts a proposed version in force, which ends the version before it. May refuse with NOT_FOUND, NOT_ALLOWED (the proposer), CONFLICT (decided, another agreement about the same charges, a partner not active), CURRENCY_MISMATCH (no settlement account in the currency), INVALID_INPUT (a start in the past or in the second that runs) or OVERLOADED.' })
   agreementApprove(
     @Arg('input', () => AgreementApproveInput, { description: 'The version.' }) input: AgreementApproveInput,
     @Ctx() context: RequestContext,

@@ -12,7 +12,7 @@ export interface AgreementProposal {
   readonly code: string;
   readonly name: string;
   readonly currency: string;
-  /** Null = from approval on. */
+  /** Null = from a second after approval on. */
   readonly validFrom: Date | null;
   readonly items: readonly (Omit<ProposedItem, 'offeringId'> & { readonly offeringCode: string | null })[];
 }
@@ -23,6 +23,14 @@ export interface AgreementRef {
 }
 
 const TYPE = 'Agreement';
+
+/**
+ * What is decided now holds from a second on: a batch that still shares by what was agreed before read the clock, and so the
+ * time of its charges, before this decision was committed. Committed it must be well before that second is over.
+ */
+const NOTICE_MS = 1_000;
+const COMMIT_MS = 200;
+const noticeFrom = (now: Date): Date => new Date(now.getTime() + NOTICE_MS);
 
 /**
  * Agreements on sharing revenue: proposed by one person, decided by another. Nothing of a version is edited, approved or
@@ -58,14 +66,15 @@ export class AgreementService {
     return this.decide(actor, 'agreementApprove', ref, async (client, version) => {
       if (version.proposed_by === actor.subject) refuse('NOT_ALLOWED', 'Who proposed an agreement does not approve it.');
       const now = await raiseCatalogVersion(client, actor.tenantId);
-      const validFrom = version.valid_from ?? now;
-      if (validFrom < now) refuse('INVALID_INPUT', 'A share is not agreed for the past: propose another start.', ['version']);
+      const validFrom = version.valid_from ?? noticeFrom(now);
+      if (validFrom < noticeFrom(now)) refuse('INVALID_INPUT', 'A share is not agreed for the past, nor for the second that runs: propose another start.', ['version']);
       await checkReady(client, version);
       const rival = await rivalOf(client, version, validFrom);
       if (rival !== null) refuse('CONFLICT', `Agreement ${rival} is about the same charges at that time.`, ['version']);
       await endBefore(client, version, validFrom);
       await client.query(`update agreement_version set state = 'APPROVED', valid_from = $2, decided_by = $3, decided_at = $4 where id = $1`,
         [version.id, validFrom, actor.subject, now]);
+      await checkInTime(client, actor.tenantId, validFrom);
       return { state: 'APPROVED', validFrom: validFrom.toISOString() };
     });
   }
@@ -79,7 +88,7 @@ export class AgreementService {
     }, reason);
   }
 
-  /** Ends an approved version at an instant, null = now. @throws Refusal NOT_FOUND, CONFLICT (not in force or to come), INVALID_INPUT */
+  /** Ends an approved version at an instant, null = in a second. @throws Refusal NOT_FOUND, CONFLICT (not in force or to come), INVALID_INPUT */
   terminate(actor: Actor, { agreementId, version: number }: AgreementRef, at: Date | null, reason: string): Promise<bigint> {
     const { tenantId } = actor;
     const why = checkedName(reason, ['reason']);
@@ -88,12 +97,13 @@ export class AgreementService {
       const version = await lockVersion(client, tenantId, agreementId, number) ?? refuse('NOT_FOUND', 'No such agreement version.', ['agreementId']);
       const state = agreementStateAt(version.state, { validFrom: version.valid_from, validUntil: version.valid_until }, now);
       if (version.state !== 'APPROVED' || state === 'EXPIRED') refuse('CONFLICT', `The version is ${state}.`, ['version']);
-      const end = at ?? now;
-      if (end < now) refuse('INVALID_INPUT', 'An agreement does not end in the past.', ['at']);
+      const end = at ?? noticeFrom(now);
+      if (end < noticeFrom(now)) refuse('INVALID_INPUT', 'An agreement does not end in the past, nor in the second that runs.', ['at']);
       if (version.valid_until !== null && version.valid_until <= end) refuse('CONFLICT', `It ends at ${version.valid_until.toISOString()} anyhow.`, ['at']);
       const starts = version.valid_from ?? end;
       const validUntil = starts > end ? starts : end;
       await client.query(`update agreement_version set state = 'TERMINATED', valid_until = $2 where id = $1`, [version.id, validUntil]);
+      await checkInTime(client, tenantId, end);
       const after = { agreementVersion: number, state: 'TERMINATED', validUntil: validUntil.toISOString() };
       return { result: agreementId, audit: { ...audited(agreementId.toString(), after), reason: why } };
     });
@@ -112,6 +122,12 @@ export class AgreementService {
       return { result: agreementId, audit: { ...audited(agreementId.toString(), after), ...(why === undefined ? {} : { reason: why }) } };
     });
   }
+}
+
+/** Called last. @throws Refusal OVERLOADED where the decision took so long that batches might share by the old one after its time. */
+async function checkInTime(client: PoolClient, tenantId: number, start: Date): Promise<void> {
+  const now = await businessNow(client, tenantId);
+  if (now.getTime() + COMMIT_MS > start.getTime()) refuse('OVERLOADED', 'The decision took too long; nothing was done. Repeat in a moment.');
 }
 
 const audited = (objectId: string, after: AuditedObject['after']): AuditedObject => ({ objectType: TYPE, objectId, after });

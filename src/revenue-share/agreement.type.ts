@@ -60,7 +60,7 @@ export class AgreementVersion {
   @Field(() => CurrencyCodeScalar, { description: 'Currency of the charges that it is about.' })
   readonly currency!: string;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant of charges that it decides; null = from approval on.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant of charges that it decides; null = from a second after approval on.' })
   readonly validFrom!: Date | null;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'First instant after it; null while it is open.' })

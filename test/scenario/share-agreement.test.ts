@@ -3,7 +3,7 @@ import { shareStep } from '../../src/revenue-share';
 import { createTestDatabase, TestDatabase } from '../support';
 import { worldConductor } from '../support/world';
 import { expectSoundBooks, subscriber } from './money-scenario';
-import { content, ItemSpec, openShareWorld, proposal, SharePartner, ShareScenario, ShareWorld, sms } from './share-world';
+import { content, ItemSpec, openShareWorld, passSecond, proposal, SharePartner, ShareScenario, ShareWorld, sms } from './share-world';
 
 /** Agreements take two people, hold by the clock, and are never edited; what is refused changes nothing. */
 let db: TestDatabase;
@@ -95,6 +95,8 @@ it('is not agreed for the past, nor against another agreement, nor before a vers
   const { s, studio, label } = await ground();
   const past = await propose(s, [{ parts: [[studio, '70']] }], 'past', '2031-01-01T00:00:00Z');
   await expectRefused(s, () => approve(s, past), 'INVALID_INPUT version');
+  const soon = await propose(s, [{ parts: [[studio, '70']] }], 'soon', new Date(await world.conductor.now(s.tenantId) + 500).toISOString());
+  await expectRefused(s, () => approve(s, soon), 'INVALID_INPUT version');
   await s.agree('deal', [{ offering: 'pass', kind: 'SMS', parts: [[studio, '70']] }]);
   const rival = await propose(s, [{ offering: 'pass', kind: 'SMS', parts: [[label, '10']] }], 'rival', '2031-06-01T00:00:00Z');
   await expectRefused(s, () => approve(s, rival), 'CONFLICT version');
@@ -122,6 +124,8 @@ it('a partner is parted with once no agreement holds, and by its version', async
   const terminate = (expectedVersion: number) => partners.step(s.finance, 'partnerTerminate', 'TERMINATE', { partnerId: studio.id, expectedVersion, reason: 'over' });
   expect(await refusal(terminate(3))).toBe('CONFLICT partnerId');
   await agreements.terminate(s.finance, { agreementId, version: 1 }, null, 'over');
+  expect(await refusal(terminate(3))).toBe('CONFLICT partnerId');
+  await passSecond(db, s.tenantId);
   expect(await refusal(terminate(2))).toBe('CONFLICT expectedVersion');
   await terminate(3);
   expect(await refusal(propose(s, [{ parts: [[studio, '10']] }], 'again'))).toBe('CONFLICT items.0.parties.0.partnerId');

@@ -75,6 +75,10 @@ export const content = (code: string, price: string, more: { taxed?: boolean; al
 /** A message, for Scenario.charge. */
 export const sms = { seconds: 1n, over: { kind: 'SMS', unit: 'EVENT', direction: 'OUTGOING' } } as const;
 
+/** Moves a tenant's clock by a second: what was decided now holds from then on. */
+export const passSecond = async (db: TestDatabase, tenantId: number): Promise<void> =>
+  void await db.ownerPool.query('update tenant set clock_offset_ms = clock_offset_ms + 1000 where id = $1', [tenantId]);
+
 function scenarioOf(db: TestDatabase, scenario: Scenario, services: ShareWorld['services']): ShareScenario {
   const { tenantId } = scenario;
   const actor = (role: string): Actor => ({ tenantId, subject: role.toLowerCase(), role, requestId: 'r' });
@@ -93,7 +97,9 @@ function scenarioOf(db: TestDatabase, scenario: Scenario, services: ShareWorld['
     agree: async (code, items, validFrom) => {
       const agreementId = await services.agreements.propose(catalog, proposal(code, items, validFrom));
       const { version } = await one<{ version: number }>('select max(version) as version from agreement_version where agreement_id = $1', agreementId);
-      return services.agreements.approve(finance, { agreementId, version });
+      await services.agreements.approve(finance, { agreementId, version });
+      if (validFrom === undefined) await passSecond(db, tenantId);
+      return agreementId;
     },
     closeMonth: (accountId, periodFrom) => services.statements.close(finance, { accountId, periodFrom }),
     publish: async (statementId) => services.statements.publish(finance, { statementId, expectedVersion: (await statement(statementId)).version, partnerId: null }),
