@@ -24,7 +24,7 @@ const ROOMS = {
     all: ['usage', 'guiding', 'rating', 'balance', 'ledger', 'catalog', 'tenant', 'audit', 'live'], types: ['product', 'party'],
     face: ['product', 'party'],
   },
-  ordering: { all: ['party', 'catalog', 'slice', 'product', 'balance', 'charging', 'tenant', 'audit'] },
+  ordering: { all: ['party', 'catalog', 'slice', 'product', 'balance', 'charging', 'tenant', 'audit', 'live'], types: ['usage'] },
   invoicing: { all: ['party', 'catalog', 'product', 'charging', 'ledger', 'live', 'tenant', 'audit'], types: ['usage'], face: ['balance'] },
   cutover: { all: ['charging', 'party', 'usage', 'tenant', 'audit'] },
   'revenue-share': { all: ['party', 'catalog', 'charging', 'invoicing', 'ledger', 'tenant', 'audit', 'live'] },

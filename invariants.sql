@@ -164,7 +164,7 @@ returns table (object text, what text) language sql stable as $$
    where (q.answer #>> '{answer,booked}')::numeric is distinct from coalesce(e.total, 0)
   union all
   select format('usage %s/%s', c.source, c.event_id), 'taken in under two roots'
-    from charge c where in_shard is null and c.role = 'RETAIL' and c.source not in ('renewal', 'activation', 'refund')
+    from charge c where in_shard is null and c.role = 'RETAIL' and c.source not in ('renewal', 'activation', 'refund', 'change')
    group by c.tenant_id, c.source, c.event_id having count(*) > 1
 $$;
 
@@ -510,6 +510,19 @@ returns table (object text, what text) language sql stable as $$
    where (in_shard is null or p.shard = in_shard)
      and (a.root_id is distinct from p.root_id or a.tenant_id is distinct from p.tenant_id or v.tenant_id is distinct from p.tenant_id)
   union all
+  select format('order %s', o.id), 'account of another tenant or root, or none'
+    from product_order o left join billing_account a on a.shard = o.shard and a.id = o.account_id
+   where (in_shard is null or o.shard = in_shard) and (a.root_id is distinct from o.root_id or a.tenant_id is distinct from o.tenant_id)
+  union all
+  select format('item %s of order %s', i.key, i.order_id), 'order, offering or product of another tenant or root, or none'
+    from product_order_item i
+    left join product_order o on o.shard = i.shard and o.id = i.order_id
+    left join product_offering_version v on v.id = i.offering_version_id
+    left join product p on p.shard = i.shard and p.id = i.product_id
+   where (in_shard is null or i.shard = in_shard)
+     and (o.root_id is distinct from i.root_id or o.tenant_id is distinct from i.tenant_id
+          or (v.tenant_id is distinct from i.tenant_id and i.action <> 'DELETE') or (p.account_id is distinct from o.account_id and (p.id is not null or i.action <> 'ADD')))
+  union all
   select format('identifier of root %s', i.root_id), 'account of another root or tenant, or none'
     from identifier i left join billing_account a on a.shard = i.shard and a.id = i.account_id
    where (in_shard is null or i.shard = in_shard) and (a.root_id is distinct from i.root_id or a.tenant_id is distinct from i.tenant_id)
@@ -574,6 +587,69 @@ returns table (object text, what text) language sql stable as $$
     join entry e on e.shard = r.shard and e.root_id = r.root_id
     join tenant t on t.id = e.tenant_id
    where e.booked_at > clock_timestamp() + (t.clock_offset_ms + 1000) * interval '1 millisecond'
+$$;
+
+-- 24. Only legal steps of products and orders; an order's state is that of its items, and what it completed stands.
+create or replace function pg_temp.invariant_24(in_shard smallint, since timestamptz)
+returns table (object text, what text) language sql stable as $$
+  select format('product %s version %s', h.product_id, h.version), format('step from %s to %s', coalesce(h.before, 'nothing'), h.state)
+    from (select h.*, lag(h.state) over w as before, row_number() over w as step
+            from pg_temp.changed_roots(in_shard, since) r
+            join product_history h on h.shard = r.shard and h.root_id = r.root_id
+          window w as (partition by h.shard, h.product_id order by h.version)) h
+   where (h.step > 1 and (h.from_state is distinct from h.before or not (h.before, h.state) in (
+           ('CREATED', 'PENDING_ACTIVE'), ('CREATED', 'ACTIVE'), ('PENDING_ACTIVE', 'ACTIVE'), ('PENDING_ACTIVE', 'CANCELLED'), ('PENDING_ACTIVE', 'ABORTED'),
+           ('ACTIVE', 'SUSPENDED'), ('SUSPENDED', 'ACTIVE'), ('ACTIVE', 'PENDING_TERMINATE'), ('SUSPENDED', 'PENDING_TERMINATE'),
+           ('PENDING_TERMINATE', 'ACTIVE'), ('PENDING_TERMINATE', 'SUSPENDED'), ('PENDING_TERMINATE', 'TERMINATED'), ('ACTIVE', 'TERMINATED'),
+           ('SUSPENDED', 'TERMINATED'), ('ACTIVE', 'ACTIVE'), ('SUSPENDED', 'SUSPENDED'))))
+  union all
+  select format('product %s', p.id), format('is %s, its history ends at %s', p.state, coalesce(h.state, 'nothing'))
+    from pg_temp.changed_roots(in_shard, since) r
+    join product p on p.shard = r.shard and p.root_id = r.root_id
+    left join lateral (select h.state, h.offering_version_id from product_history h where h.shard = p.shard and h.product_id = p.id
+                        order by h.version desc limit 1) h on true
+   where h.state is distinct from p.state or h.offering_version_id is distinct from p.offering_version_id
+  union all
+  select format('product %s', p.id), format('is %s with %s open suspensions', p.state, s.open)
+    from pg_temp.changed_roots(in_shard, since) r
+    join product p on p.shard = r.shard and p.root_id = r.root_id
+   cross join lateral (select count(*) as open from product_suspension s where s.shard = p.shard and s.product_id = p.id and s.valid_until is null) s
+   where (p.state = 'ACTIVE' and s.open > 0) or (p.state = 'SUSPENDED' and s.open = 0)
+  union all
+  select format('order %s version %s', h.order_id, h.version), format('step from %s to %s', coalesce(h.before, 'nothing'), h.state)
+    from (select h.*, lag(h.state) over w as before, row_number() over w as step
+            from product_order_history h where in_shard is null or h.shard = in_shard
+          window w as (partition by h.shard, h.order_id order by h.version)) h
+   where h.from_state is distinct from h.before or (h.step = 1 and h.state <> 'ACKNOWLEDGED') or (h.step > 1 and not (h.before, h.state) in (
+           ('ACKNOWLEDGED', 'IN_PROGRESS'), ('ACKNOWLEDGED', 'PENDING'), ('ACKNOWLEDGED', 'CANCELLED'), ('IN_PROGRESS', 'PENDING'), ('IN_PROGRESS', 'HELD'),
+           ('IN_PROGRESS', 'ASSESSING_CANCELLATION'), ('IN_PROGRESS', 'COMPLETED'), ('IN_PROGRESS', 'FAILED'), ('IN_PROGRESS', 'PARTIAL'),
+           ('PENDING', 'IN_PROGRESS'), ('PENDING', 'ASSESSING_CANCELLATION'), ('PENDING', 'CANCELLED'), ('HELD', 'IN_PROGRESS'),
+           ('HELD', 'ASSESSING_CANCELLATION'), ('HELD', 'CANCELLED'), ('ASSESSING_CANCELLATION', 'IN_PROGRESS'), ('ASSESSING_CANCELLATION', 'PENDING'),
+           ('ASSESSING_CANCELLATION', 'HELD'), ('ASSESSING_CANCELLATION', 'PENDING_CANCELLATION'), ('PENDING_CANCELLATION', 'CANCELLED')))
+  union all
+  select format('order %s', o.id), format('is %s, its history ends at %s, its items are %s', o.state, coalesce(h.state, 'nothing'), i.states)
+    from product_order o
+    left join lateral (select h.state from product_order_history h where h.shard = o.shard and h.order_id = o.id order by h.version desc limit 1) h on true
+   cross join lateral (select array_agg(distinct i.state order by i.state) as states from product_order_item i where i.shard = o.shard and i.order_id = o.id) i
+   where (in_shard is null or o.shard = in_shard)
+     and (h.state is distinct from o.state
+          or (o.state = 'COMPLETED') <> (i.states = '{COMPLETED}')
+          or (o.state in ('COMPLETED', 'FAILED', 'CANCELLED', 'PARTIAL')) <> (i.states <@ '{COMPLETED,FAILED,CANCELLED}'::text[])
+          or (o.state in ('COMPLETED', 'FAILED', 'CANCELLED', 'PARTIAL')) <> (o.completed_at is not null)
+          or (o.state = 'PARTIAL' and not i.states @> '{COMPLETED}'::text[]))
+  union all
+  select format('item %s of order %s', i.key, i.order_id), format('%s is %s, its product %s is %s', i.action, i.state, i.product_id, coalesce(p.state, 'missing'))
+    from product_order_item i
+    left join product p on p.shard = i.shard and p.id = i.product_id
+   where (in_shard is null or i.shard = in_shard)
+     and case when i.state = 'COMPLETED' and i.action = 'ADD' then coalesce(p.state in ('CREATED', 'PENDING_ACTIVE', 'CANCELLED', 'ABORTED'), true)
+              when i.state = 'COMPLETED' and i.action = 'DELETE' then not exists (
+                select from product_history h where h.shard = i.shard and h.product_id = i.product_id and h.state in ('PENDING_TERMINATE', 'TERMINATED'))
+              when i.state = 'COMPLETED' then coalesce(p.next_offering_version_id <> i.offering_version_id, true) and not exists (
+                select from product_history h where h.shard = i.shard and h.product_id = i.product_id and h.offering_version_id = i.offering_version_id)
+                and not exists (select from product_order_item later where later.shard = i.shard and later.product_id = i.product_id and later.order_id > i.order_id)
+              when i.state in ('FAILED', 'CANCELLED', 'ACKNOWLEDGED') and i.action = 'ADD' then coalesce(p.state not in ('CANCELLED', 'ABORTED'), false)
+              else false end
 $$;
 
 -- 25. Every privileged change has exactly one audit row, and the chain is whole: no hole, each row follows from the one before.

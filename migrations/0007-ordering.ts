@@ -116,7 +116,7 @@ export class Ordering1764300000007 implements MigrationInterface {
         constraint product_order_item_offering_check check ((action = 'DELETE') = (offering_version_id is null)),
         constraint product_order_item_state_check check (state in ('ACKNOWLEDGED', 'PENDING', 'HELD', 'IN_PROGRESS',
           'ASSESSING_CANCELLATION', 'PENDING_CANCELLATION', 'CANCELLED', 'COMPLETED', 'FAILED')),
-        constraint product_order_item_phase_check check (phase in ('NEW', 'ASK', 'WAIT', 'APPLY', 'ASSESS', 'ASSESSED', 'UNDO', 'DONE'))
+        constraint product_order_item_phase_check check (phase in ('NEW', 'ASK', 'WAIT', 'APPLY', 'GIVE_UP', 'ASSESS', 'ASSESS_WAIT', 'ALLOWED', 'UNDO', 'UNDO_WAIT', 'CLEAR', 'DONE'))
       )`);
     await runner.query(`create index product_order_item_product_idx on product_order_item (shard, product_id)`);
     await runner.query(`

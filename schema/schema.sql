@@ -1235,7 +1235,7 @@ alter table product_order_item add constraint product_order_item_effect_check CH
 
 alter table product_order_item add constraint product_order_item_offering_check CHECK (((action = 'DELETE'::text) = (offering_version_id IS NULL)));
 
-alter table product_order_item add constraint product_order_item_phase_check CHECK ((phase = ANY (ARRAY['NEW'::text, 'ASK'::text, 'WAIT'::text, 'APPLY'::text, 'ASSESS'::text, 'ASSESSED'::text, 'UNDO'::text, 'DONE'::text])));
+alter table product_order_item add constraint product_order_item_phase_check CHECK ((phase = ANY (ARRAY['NEW'::text, 'ASK'::text, 'WAIT'::text, 'APPLY'::text, 'GIVE_UP'::text, 'ASSESS'::text, 'ASSESS_WAIT'::text, 'ALLOWED'::text, 'UNDO'::text, 'UNDO_WAIT'::text, 'CLEAR'::text, 'DONE'::text])));
 
 alter table product_order_item add constraint product_order_item_state_check CHECK ((state = ANY (ARRAY['ACKNOWLEDGED'::text, 'PENDING'::text, 'HELD'::text, 'IN_PROGRESS'::text, 'ASSESSING_CANCELLATION'::text, 'PENDING_CANCELLATION'::text, 'CANCELLED'::text, 'COMPLETED'::text, 'FAILED'::text])));
 

@@ -16,6 +16,7 @@ import { INVOICING_RESOLVERS } from './invoicing';
 import {
   AccountMutations, AccountResolver, CustomerResolver, IdentifierMutations, Individual, Organization, PartyMutations, SharingGroupResolver,
 } from './party';
+import { AccountOrdersResolver, OfferingVersionNotSold, OrderChangedResolver, OrderItemResolver, OrderMutations, OrderResolver } from './ordering';
 import { SimpleUserError } from './platform/errors';
 import { buildHouseSchema, NodeResolver, printHouseSchema } from './platform/graphql';
 import { AccountProductsResolver, IdentifierProductResolver, ProductResolver, ProductStepResolver } from './product';
@@ -41,10 +42,11 @@ const RESOLVERS = [
   PartnerResolver, PartnerMutations, AgreementResolver, AgreementItemResolver, AgreementPartyResolver, AgreementMutations,
   PartnerShareResolver, StatementResolver, StatementLineResolver, StatementMutations, AccruedResolver,
   ...INVOICING_RESOLVERS,
+  OrderResolver, OrderItemResolver, AccountOrdersResolver, OrderMutations, OrderChangedResolver,
 ];
 
 /** Types that are reached only through an interface. */
-const ORPHANED = [SimpleUserError, LimitExceeded, Individual, Organization];
+const ORPHANED = [SimpleUserError, LimitExceeded, OfferingVersionNotSold, Individual, Organization];
 
 /** The API's schema, built once at start. */
 export const buildApiSchema = (): GraphQLSchema => buildHouseSchema(RESOLVERS, ORPHANED);

@@ -2,6 +2,7 @@ import { recordRoleRefusal } from './audit';
 import { changeLimit, openBuckets } from './balance';
 import { createBalanceServices } from './balance/services';
 import { CatalogService } from './catalog';
+import { openOrdering } from './ordering/services';
 import { openCharging } from './charging/services';
 import type { Services } from './context';
 import { createLive } from './live';
@@ -54,10 +55,17 @@ export async function openRooms(
   });
   stack.push(invoicing.close);
   if (schedules) await invoicing.services.billRuns.resume();
+  const ordering = openOrdering({
+    appUrl: url, setRole, pool, data, charging, config: config.orders,
+    failed: (error) => log.warn({ err: error }, 'work on orders failed'),
+  });
+  stack.push(ordering.close);
+  if (schedules) await ordering.start();
   const accountOpening = { openBuckets, limitChanged: changeLimit };
   return {
-    pool, data, live, charging, accountOpening, roleRefused: recordRoleRefusal, ...tenantServices, ...createPartyServices(data, accountOpening),
-    ...createBalanceServices(), ...createShareServices(pool, data, tenantServices), ...invoicing.services, catalog: new CatalogService(data, validatePrice),
+    pool, data, live, charging, orders: ordering.orders, accountOpening, roleRefused: recordRoleRefusal, ...tenantServices,
+    ...createPartyServices(data, accountOpening), ...createBalanceServices(), ...createShareServices(pool, data, tenantServices),
+    ...invoicing.services, catalog: new CatalogService(data, validatePrice),
   };
 }
 

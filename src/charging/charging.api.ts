@@ -96,6 +96,8 @@ export interface ChangeOfferingInput {
   readonly offeringCode: string;
   /** The version that must be the one sold; null = whichever is. */
   readonly offeringVersion: number | null;
+  /** An order fulfils the version that it was taken for, whichever is sold by then. */
+  readonly offeringVersionId?: string;
   readonly when: 'NOW' | 'PERIOD_END';
   /** Version of the product that the caller saw; null = whichever it has. */
   readonly expectedVersion: number | null;

@@ -47,12 +47,14 @@ export class ProductMoves implements ProductMovesApi {
 
   async changeOffering(key: MoveKey, input: ChangeOfferingInput): Outcome {
     const { pool, loader } = this.runner;
-    const sold = await soldOffering(pool, key.tenantId, input.offeringCode);
+    const sold = input.offeringVersionId === undefined
+      ? await soldOffering(pool, key.tenantId, input.offeringCode) : { id: input.offeringVersionId, version: input.offeringVersion };
     if (!sold) return this.runner.refuse(key, moveError('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']));
     if (input.offeringVersion !== null && input.offeringVersion !== sold.version) {
       return this.runner.refuse(key, moveError('OFFERING_NOT_SOLD', `Version ${sold.version} is the one sold now.`, ['offeringVersion']));
     }
-    const terms = (await loader.termsOf([sold.id])).get(sold.id)!;
+    const terms = (await loader.termsOf([sold.id])).get(sold.id);
+    if (terms?.tenantId !== key.tenantId) return this.unfound(key, 'offeringCode');
     return this.ofProduct('CHANGE_OFFERING', key, input, (work, root, _, rows) => decideChangeOffering(work, root, { input, terms }, rows));
   }
 

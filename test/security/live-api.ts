@@ -8,7 +8,7 @@ import { createLogger } from '../../src/platform/observe';
 import { StopStack } from '../../src/platform/process';
 import { RunningServer, ServerConfig, startServer } from '../../src/platform/server';
 import { buildApiSchema } from '../../src/schema';
-import { openAuth, openRooms } from '../../src/services';
+import { openAuth, openRooms, Rooms } from '../../src/services';
 import { createTestDatabase, temporaryFolder, TestDatabase } from '../support';
 import { RawSocket } from '../api/server.fixture';
 
@@ -24,6 +24,7 @@ export interface Told {
 export interface LiveApi {
   readonly database: TestDatabase;
   readonly server: RunningServer;
+  readonly rooms: Rooms;
   readonly schema: GraphQLSchema;
   readonly logLines: readonly string[];
   /** Token of a demo identity; null for "anonymous". */
@@ -60,7 +61,7 @@ export async function openLiveApi(options: LiveOptions = {}): Promise<LiveApi> {
   const tokens = await mintAll(await DemoKey.load(folder.path), database);
   const tokenOf = (name: string): string | null => tokens.get(name) ?? null;
   return {
-    database, server, schema, logLines, tokenOf,
+    database, server, rooms, schema, logLines, tokenOf,
     ask: (name, query, variables, headers) => post(server, tokenOf(name), query, variables, headers),
     socket: (name) => RawSocket.signedIn(server, tokenOf(name) ?? ''),
     close: async () => {

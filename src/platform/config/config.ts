@@ -13,6 +13,13 @@ export interface JwtConfig {
   readonly keys: { readonly url: string } | { readonly file: string } | undefined;
 }
 
+/** How orders are fulfilled: by the operator's network, or by a simulated one. */
+export interface OrdersConfig {
+  readonly workers: number;
+  readonly network: { readonly url: string; readonly secrets: readonly string[] } | null;
+  readonly simulated: { readonly delayMs: number; readonly failPerMille: number; readonly duplicates: number };
+}
+
 /** What the process was told, checked and frozen. Times in milliseconds. */
 export interface Config {
   readonly host: string;
@@ -37,6 +44,7 @@ export interface Config {
   readonly batchMax: number;
   readonly queueMax: number;
   readonly requestDeadlineMs: number;
+  readonly orders: OrdersConfig;
   readonly socketsPerCaller: number;
   readonly socketsWaiting: number;
   readonly operationsPerSocket: number;
@@ -54,7 +62,7 @@ const TOKEN_VARIABLES: readonly Variable[] = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const { values, isSet, problems } = readVariables(env);
   const demo = values.TRIBUTARY_DEMO ?? !isSet('DATABASE_URL');
-  problems.push(...tokenProblems(isSet, demo), ...databaseProblems(values, isSet, demo));
+  problems.push(...tokenProblems(isSet, demo), ...databaseProblems(values, isSet, demo), ...networkProblems(values));
   if (problems.length > 0) throw new StartupError(problems.join('\n'));
   return Object.freeze({
     host: values.HOST,
@@ -74,10 +82,29 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     batchMax: values.BATCH_MAX,
     queueMax: values.QUEUE_MAX,
     requestDeadlineMs: values.REQUEST_DEADLINE_MS,
+    orders: Object.freeze(ordersOf(values)),
     socketsPerCaller: values.SOCKETS_PER_CALLER,
     socketsWaiting: values.SOCKETS_WAITING,
     operationsPerSocket: values.OPERATIONS_PER_SOCKET,
   });
+}
+
+function ordersOf(values: Values): OrdersConfig {
+  const { ORDER_NETWORK_URL: url, ORDER_NETWORK_SECRETS: secrets } = values;
+  return {
+    workers: values.ORDER_WORKERS,
+    network: url === undefined ? null : { url, secrets },
+    simulated: {
+      delayMs: values.ORDER_SIMULATED_DELAY_MS, failPerMille: values.ORDER_SIMULATED_FAILURES, duplicates: values.ORDER_SIMULATED_DUPLICATES,
+    },
+  };
+}
+
+function networkProblems({ ORDER_NETWORK_URL: url, ORDER_NETWORK_SECRETS: secrets }: Values): string[] {
+  if (url === undefined) return [];
+  const problems = secrets.length > 0 ? [] : ['ORDER_NETWORK_SECRETS must be set with ORDER_NETWORK_URL: what is sent is signed.'];
+  if (new URL(url).protocol === 'http:' && !isThisMachine(new URL(url))) problems.push('ORDER_NETWORK_URL must be an https address, but on this machine.');
+  return problems;
 }
 
 function jwtOf(values: Values, demo: boolean): JwtConfig {
@@ -117,9 +144,13 @@ function databaseProblems(values: Values, isSet: IsSet, demo: boolean): string[]
   return problems;
 }
 
+const isThisMachine = ({ hostname }: URL): boolean =>
+  ['', 'localhost', '[::1]'].includes(hostname) || (isIP(hostname) === 4 && hostname.startsWith('127.'));
+
 /** A database of this machine may be as open as its owner likes; one across a network may not have a guessable password. */
-function hasDefaultPassword({ hostname, username, password }: URL): boolean {
-  const isHere = ['', 'localhost', '[::1]'].includes(hostname) || (isIP(hostname) === 4 && hostname.startsWith('127.'));
+function hasDefaultPassword(url: URL): boolean {
+  const { username, password } = url;
+  const isHere = isThisMachine(url);
   const plain = decodeURIComponent(password);
   return !isHere && plain !== '' && (plain.length < 8 || plain === username || DEFAULT_PASSWORDS.includes(plain));
 }

@@ -30,6 +30,12 @@ const addresses = makeValidator<readonly string[]>((text) => text.split(',').map
   return part.trim();
 }));
 
+const secrets = makeValidator<readonly string[]>((text) => {
+  const keys = text.split(',').map((part) => part.trim());
+  if (keys.length > 2 || keys.some((key) => !/^[\x21-\x7e]{32,}$/.test(key))) throw new TypeError('too short');
+  return keys;
+});
+
 const oneOf = makeValidator<string>((text) => text);
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
@@ -111,6 +117,26 @@ export const VARIABLES = {
   REQUEST_DEADLINE_MS: integer(100, 60_000)({
     default: 10_000, example: 'a whole number from 100 to 60000', desc: 'Time for one request, in milliseconds.',
   }),
+  ORDER_NETWORK_URL: address('https:', 'http:')({
+    default: undefined, example: 'an address like https://network.example.com/orders',
+    desc: 'Where order items are sent to be fulfilled; http only on this machine. Unset: a simulated network.',
+  }),
+  ORDER_NETWORK_SECRETS: secrets({
+    default: [], example: 'one or two secrets of 32 characters or more, separated by a comma',
+    desc: 'Keys that sign what is sent to ORDER_NETWORK_URL; two while they are changed.',
+  }),
+  ORDER_SIMULATED_DELAY_MS: integer(0, 86_400_000)({
+    default: 0, example: 'a whole number from 0 to 86400000', desc: 'Milliseconds after which the simulated network reports; 0 answers at once.',
+  }),
+  ORDER_SIMULATED_FAILURES: integer(0, 1000)({
+    default: 0, example: 'a whole number from 0 to 1000', desc: 'How many of 1,000 items the simulated network fails.',
+  }),
+  ORDER_SIMULATED_DUPLICATES: integer(0, 10)({
+    default: 0, example: 'a whole number from 0 to 10', desc: 'How often the simulated network repeats each report.',
+  }),
+  ORDER_WORKERS: integer(1, 32)({
+    default: 4, example: 'a whole number from 1 to 32', desc: 'Orders worked on at once.',
+  }),
   SOCKETS_PER_CALLER: integer(1, 100_000)({
     default: 5, example: 'a whole number from 1 to 100000', desc: 'Open websockets of one caller.',
   }),
@@ -125,7 +151,7 @@ export const VARIABLES = {
 export type Variable = keyof typeof VARIABLES;
 
 /** Variables whose values hold a password: complaints never repeat them. */
-const SECRET: readonly Variable[] = ['DATABASE_URL', 'APP_DATABASE_URL'];
+const SECRET: readonly Variable[] = ['DATABASE_URL', 'APP_DATABASE_URL', 'ORDER_NETWORK_SECRETS'];
 
 /** The parsed variables, which of them are set, and one sentence for each that does not fit. Empty counts as unset. */
 export function readVariables(env: NodeJS.ProcessEnv) {

@@ -32,6 +32,8 @@ export const ERROR_CODES = {
   USAGE_IN_FUTURE: 'The usage starts more than five minutes in the future.',
   USAGE_TOO_LONG: 'The usage lasts longer than the configured maximum, or ends before it starts.',
   CLOCK_BACKWARD: 'A sandbox clock only moves forward.',
+  FULFILMENT_FAILED: 'The network could not do what was ordered; the note says why.',
+  DEPENDENCY_FAILED: 'An item that this one relies on was not done.',
   RESUME_EXPIRED: 'The cursor is too old; a fresh snapshot follows.',
 } as const;
 

@@ -9,7 +9,7 @@ const KEY_PARTS = {
   ProductOfferingPrice: 1, Bucket: 2, Charge: 2, Usage: 2, LedgerEntry: 3, TopUp: 2, Adjustment: 2, Transfer: 2, Refund: 2,
   Voucher: 1, Payment: 2, QuarantinedUsage: 3, AuditEntry: 1, Tenant: 1,
   Partner: 1, SettlementAccount: 1, Agreement: 1, RevenueShareStatement: 1,
-  CustomerBill: 2, AppliedCustomerBillingRate: 3, CreditNote: 2, BillPayment: 2, BillRun: 1,
+  CustomerBill: 2, AppliedCustomerBillingRate: 3, CreditNote: 2, BillPayment: 2, BillRun: 1, ProductOrder: 1,
 } as const;
 export type NodeType = keyof typeof KEY_PARTS;
 export const NODE_TYPES = Object.keys(KEY_PARTS) as readonly NodeType[];

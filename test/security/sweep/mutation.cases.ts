@@ -121,6 +121,24 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
       attachedTo: naming(SCOPES.office, ({ productId }, call) =>
         ({ accountId: own(call).spareId, offeringCode: 'mobile-prepaid', attachedTo: productId, ...key(call) }), ...MISFIT),
     }),
+    productOrderCreate: change('productOrderCreate', 'order { id }', {
+      account: naming(SCOPES.office, ({ accountId }, { serial }) =>
+        ({ externalId: serial, channel: 'sweep', accountId, items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid' }] })),
+      product: naming(SCOPES.office, ({ accountId, productId }, { serial }) =>
+        ({ externalId: serial, channel: 'sweep', accountId, items: [{ key: 'a', action: 'DELETE', productId }] }), ...CHANGES),
+      productOfAnother: naming(SCOPES.office, ({ productId }, call) =>
+        ({ externalId: call.serial, channel: 'sweep', accountId: own(call).spareId, items: [{ key: 'a', action: 'DELETE', productId }] }), ...MISFIT),
+      attached: naming(SCOPES.office, ({ productId }, call) => ({ externalId: call.serial, channel: 'sweep', accountId: own(call).spareId,
+        items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid', attachedToProductId: productId }] }), ...MISFIT),
+      restarted: naming(SCOPES.office, ({ orderId }, call) => ({ externalId: call.serial, channel: 'sweep', accountId: own(call).spareId, restarts: orderId,
+        items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid' }] }), ...MISFIT),
+    }),
+    productOrderCancel: change('productOrderCancel', 'order { id }', {
+      order: naming(SCOPES.office, ({ orderId }) => ({ orderId }), 'CONFLICT'),
+    }),
+    productOrderItemReport: change('productOrderItemReport', 'receipt { orderId state }', {
+      order: naming(SCOPES.network, ({ orderId }) => ({ orderId, itemKey: 'a', outcome: 'FAILED' }), 'CONFLICT'),
+    }),
     productOfferingDraft: change('productOfferingDraft', 'offering { id }', once((_asked, { serial }) => ({
       ...DRAFT, code: serial, allowances: [],
       prices: [{ code: 'fee', name: 'Fee', currency: 'EUR', taxClass: 'standard', taxIncluded: true, revenueAccount: 'sweep', recognition: 'AT_POINT', oneTime: { amount: '1' } }],

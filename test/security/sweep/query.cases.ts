@@ -16,6 +16,7 @@ const NODES: Partial<Record<NodeType, readonly [keyof Owned, Scope]>> = {
   Partner: ['partnerId', SCOPES.partner], SettlementAccount: ['settlementAccountId', SCOPES.partner], Agreement: ['agreementId', SCOPES.agreement],
   RevenueShareStatement: ['statementId', SCOPES.statement],
   ProductOffering: ['offeringId', SCOPES.tenant], CustomerBill: ['billId', SCOPES.bill], QuarantinedUsage: ['quarantinedId', SCOPES.quarantine],
+  ProductOrder: ['orderId', SCOPES.account],
 };
 
 /** One probe a registered type. @throws Error naming a registered type that the table above does not have. */
@@ -64,6 +65,7 @@ export const queryCases = (): RootCases => ({
   partner: { document: 'query($id: ID!) { partner(id: $id) { id name settlementAccounts { id } } }', probes: byId(SCOPES.partner, 'partnerId') },
   partners: { document: '{ partners(first: 100) { nodes { id name settlementAccounts { id } } } }', probes: UNASKED },
   product: { document: 'query($id: ID!) { product(id: $id) { id account { id } } }', probes: byId(SCOPES.account, 'productId') },
+  productOrder: { document: 'query($id: ID!) { productOrder(id: $id) { id account { id } items { product { id } } } }', probes: byId(SCOPES.account, 'orderId') },
   productOffering: {
     document: 'query($id: ID!, $tenant: String) { productOffering(id: $id, tenant: $tenant) { id name versions { id } } }',
     probes: { id: { scope: SCOPES.tenant, name: ({ offeringId }, { identity }) => ({ id: offeringId, ...shop(isSignedIn(identity.role)) }) } },

@@ -35,6 +35,8 @@ export const SCOPES = {
   payment: staff('CHANNEL', 'FINANCE'),
   /** What finance alone does. */
   finance: staff('FINANCE'),
+  /** What the network works on. */
+  network: staff('NETWORK'),
   /** Usage that found no owner. */
   quarantine: staff('NETWORK', 'CRM_AGENT', 'FINANCE'),
   /** Prepaid accounts, which everybody of the tenant may send money to. */

@@ -23,6 +23,10 @@ export const SUBSCRIPTION_CASES: RootCases = {
     document: 'subscription($id: ID!) { customerBillIssued(accountId: $id) { reason bill { id } } }',
     probes: { account: { scope: SCOPES.account, name: ({ accountId }) => ({ id: accountId }) } },
   },
+  productOrderChanged: {
+    document: 'subscription($id: ID!) { productOrderChanged(orderId: $id) { cursor order { id } } }',
+    probes: { order: { scope: SCOPES.account, name: ({ orderId }) => ({ id: orderId }) } },
+  },
   usageCharged: {
     document: 'subscription($account: ID, $product: ID) { usageCharged(accountId: $account, productId: $product) { cursor } }',
     probes: {

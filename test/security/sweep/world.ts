@@ -23,6 +23,8 @@ export interface Owned {
   readonly adjustmentId: string;
   readonly usageId: string;
   readonly quarantinedId: string;
+  /** An order that waits for its start. */
+  readonly orderId: string;
   readonly offeringId: string;
   /** A partner with a published statement; Alice's is the one whom the demo's partner token acts for. */
   readonly partnerId: string;
@@ -49,7 +51,7 @@ export const NOBODY: Owned = {
   organizationId: unknown('Organization'), accountId: unknown('BillingAccount'), spareId: unknown('BillingAccount'),
   groupId: unknown('SharingGroup'), productId: unknown('Product'), bucketId: unknown('Bucket', '1'), chargeId: unknown('Charge', '1'), topUpId: unknown('TopUp', '1'),
   transferId: unknown('Transfer', '1'), adjustmentId: unknown('Adjustment', '1'),
-  usageId: unknown('Usage', '1'), offeringId: unknown('ProductOffering'), partnerId: unknown('Partner'),
+  usageId: unknown('Usage', '1'), orderId: unknown('ProductOrder'), offeringId: unknown('ProductOffering'), partnerId: unknown('Partner'),
   settlementAccountId: unknown('SettlementAccount'), agreementId: unknown('Agreement'), statementId: unknown('RevenueShareStatement'), marks: [], tenantMarks: [],
   billId: unknown('CustomerBill', '1'), billLineId: unknown('AppliedCustomerBillingRate', '1', '1'), billNumber: '999', billRunId: unknown('BillRun'),
   quarantinedId: encodeId('QuarantinedUsage', Buffer.from('msc1').toString('base64url'), Buffer.from('no').toString('base64url'), Buffer.alloc(32).toString('base64url')),
@@ -118,10 +120,13 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
   const organizationId = await got<string>(api, agent, 'mutation($input: OrganizationCreateInput!) { organizationCreate(input: $input) { organization { id } } }',
     { input: { tradingName: `Works of ${owner}` } }, 'organizationCreate', 'organization', 'id');
   const usageId = await got<string>(api, agent, 'query($id: ID!) { charge(id: $id) { usage { id } } }', { id: chargeId }, 'charge', 'usage', 'id');
+  const orderId = await got<string>(api, agent, 'mutation($input: ProductOrderCreateInput!) { productOrderCreate(input: $input) { order { id } errors { message } } }', { input: {
+    externalId: `owned-${owner}`, channel: 'sweep', accountId: spareId, requestedStart: new Date(Date.now() + 30 * 86_400_000).toISOString(),
+    items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid' }] } }, 'productOrderCreate', 'order', 'id');
   const [product] = account.products.nodes;
   const ids = {
     customerId: found.id, partyId: found.party.id, accountId: account.id, spareId, groupId, organizationId, productId: product!.id,
-    bucketId: account.buckets.find(({ kind }) => kind !== 'UNIT')!.id, chargeId, usageId, topUpId, adjustmentId,
+    bucketId: account.buckets.find(({ kind }) => kind !== 'UNIT')!.id, chargeId, usageId, topUpId, adjustmentId, orderId,
   };
   const bill = await billed(api, owner, account.id);
   const shared = {
