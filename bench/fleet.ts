@@ -54,6 +54,7 @@ export async function createFleet(owner: Pool, accounts: number): Promise<void> 
     update bucket b set value = 1000000000000, version = 1, position = 1 from fleet f where b.shard = f.s and b.root_id = f.id`, [BENCH_TENANT]);
   await run(`insert into product (shard, root_id, id, tenant_id, account_id, offering_version_id, account_wide, state, started_at, anchor_at)
     select s, id, id, $1, id, 1, false, 'ACTIVE', '2020-01-01', '2020-01-01' from fleet`, [BENCH_TENANT]);
+  await run(`select setval('product_number', $1::bigint)`, [accounts]);
   await run(`insert into price_assignment (shard, root_id, product_id, tenant_id, price_id, price_version_id, valid_from)
     select s, id, id, $1, 1, 1, '2020-01-01' from fleet`, [BENCH_TENANT]);
   await run(`insert into identifier (tenant_id, kind, value, valid_from, shard, root_id, account_id, product_id)

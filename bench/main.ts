@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<BenchR
   import: () => import('./import.bench.js'),
   share: () => import('./share.bench.js'),
   'bill-run': () => import('./bill-run.bench.js'),
+  orders: () => import('./orders.bench.js'),
 };
 
 const figure = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));

@@ -14,6 +14,8 @@ export interface Site {
   readonly port: number;
   /** Of a NETWORK caller. */
   readonly token: string;
+  /** Tokens of CRM agents, one each: what one caller may ask for in a minute is bounded. */
+  agents(count: number): Promise<string[]>;
   readonly owner: Pool;
   close(): Promise<void>;
 }
@@ -31,8 +33,10 @@ export async function openSite(accounts: number): Promise<Site> {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const keyFile = join(folder, 'key.json');
   writeFileSync(keyFile, JSON.stringify({ ...(await exportJWK(publicKey)), alg: 'ES256' }));
-  const token = await new SignJWT({ tenant: 'bench', role: 'NETWORK' }).setProtectedHeader({ alg: 'ES256' }).setIssuer(ISSUER).setAudience(ISSUER)
-    .setSubject('bench').setJti('bench').setIssuedAt().setExpirationTime('14m').sign(privateKey);
+  const mint = (role: string, subject: string): Promise<string> => new SignJWT({ tenant: 'bench', role }).setProtectedHeader({ alg: 'ES256' }).setIssuer(ISSUER)
+    .setAudience(ISSUER).setSubject(subject).setJti(subject).setIssuedAt().setExpirationTime('14m').sign(privateKey);
+  const token = await mint('NETWORK', 'bench');
+  const agents = (count: number): Promise<string[]> => Promise.all(Array.from({ length: count }, (_, n) => mint('CRM_AGENT', `agent-${n}`)));
   const node = await startNode(database.url, keyFile);
   const close = async (): Promise<void> => {
     const ended = new Promise((resolve) => { node.child.once('close', resolve); });
@@ -42,7 +46,7 @@ export async function openSite(accounts: number): Promise<Site> {
     await database.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { url: database.url, port: node.port, token, owner, close };
+  return { url: database.url, port: node.port, token, agents, owner, close };
 }
 
 async function startNode(url: string, keyFile: string): Promise<{ child: ChildProcess; port: number }> {

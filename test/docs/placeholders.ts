@@ -11,6 +11,10 @@ const PATHS: Readonly<Record<string, string>> = {
   'CHARGE ID': 'usageCharge.results.0.charges.0.id',
   'PARTY ID': 'individualCreate.individual.id',
   'CUSTOMER ID': 'customerCreate.customer.id',
+  'CUSTOMER ACCOUNT ID': 'customerByIdentifier.accounts.0.id',
+  'CUSTOMER PRODUCT ID': 'customerByIdentifier.accounts.0.products.nodes.0.id',
+  'ORDER ID': 'productOrderCreate.order.id',
+  'LATER ORDER ID': 'later.order.id',
   'NEW ACCOUNT ID': 'billingAccountCreate.billingAccount.id',
   'PARTNER ID': 'viewerPartner.id',
   'SETTLEMENT ACCOUNT ID': 'viewerPartner.settlementAccounts.0.id',
@@ -25,7 +29,8 @@ const PATHS: Readonly<Record<string, string>> = {
 };
 
 /** How long ago, in milliseconds, the placeholders for instants are. */
-const INSTANTS: Readonly<Record<string, number>> = { 'STARTED AT': MINUTE + 127_000, 'ENDED AT': MINUTE, YESTERDAY: DAY, 'IN FIVE WEEKS': -35 * DAY };
+const INSTANTS: Readonly<Record<string, number>> = { 'STARTED AT': MINUTE + 127_000, 'ENDED AT': MINUTE, YESTERDAY: DAY, 'NEXT WEEK': -7 * DAY,
+  'IN FIVE WEEKS': -35 * DAY };
 
 /** The first day of the month after, and a morning of it. */
 function nextMonth(now: number): { readonly day: string; readonly morning: string } {
