@@ -49,6 +49,8 @@ export class OrderQueue {
     const { pool, concurrency, failed } = this.deps;
     this.worker = await run({
       pgPool: pool, concurrency, noHandleSignals: true, pollInterval: 2_000, schema: 'graphile_worker',
+      // A worker does not wait until the end of its job is on the disk: a job that is run twice does nothing the second time.
+      preset: { worker: { completeJobBatchDelay: 0 } },
       logger: new QueueLogger(() => (level, message) => { if (level === 'error') failed(new Error(message)); }),
       taskList: {
         [ADVANCE]: (payload) => this.advance(payload as { shard: number; id: string; overdue?: boolean }),

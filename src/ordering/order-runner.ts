@@ -38,7 +38,9 @@ export class OrderRunner {
   async advance(ref: OrderRef, isOverdue = false): Promise<Order | null> {
     let order = await readOrder(this.deps.pool, ref);
     for (let steps = 0; order && steps < MOST_STEPS; steps += 1) {
-      const step = nextStep(order, await this.deps.charging.now(order.tenantId), isOverdue && steps === 0);
+      // The tenant's clock matters to an order that waits for its start alone.
+      const now: number = order.requestedStart === null ? 0 : await this.deps.charging.now(order.tenantId);
+      const step = nextStep(order, now, isOverdue && steps === 0);
       this.deps.beforeStep?.(step.kind, order);
       if (step.kind === 'REST') return this.rest(order);
       const before: Order = order;

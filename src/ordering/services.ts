@@ -46,9 +46,9 @@ const NETWORK_ANSWER_MS = 8_000;
 export function openOrdering({ appUrl: url, setRole, pool, data, charging, config, failed }: OrderingSetup): OpenOrdering {
   const topics = new OrderTopics(pool, failed);
   const orders = new OrderService(pool, data, topics);
-  // One connection listens for jobs, the others fetch and finish them.
-  const queuePool = createPool({ url, setRole, max: 4, name: 'tributary orders' });
-  const runner = new OrderRunner({ pool, charging, network: networkOf(config, pool), topics });
+  // One connection listens for jobs, the others fetch and finish them and write the steps.
+  const queuePool = createPool({ url, setRole, max: 10, name: 'tributary orders' });
+  const runner = new OrderRunner({ pool: queuePool, charging, network: networkOf(config, pool), topics });
   const queue = new OrderQueue({ pool: queuePool, orders, runner, concurrency: config.workers, failed });
   const close = async (): Promise<void> => {
     await queue.stop();

@@ -72,6 +72,19 @@ describe('configuration', () => {
     expect(problemsOf({ ...production, DATABASE_URL: url })).toHaveLength(count);
   });
 
+  it.each([
+    ['https://network.example.com/orders', 'x'.repeat(32), 0],
+    ['https://network.example.com/orders', `${'x'.repeat(32)},${'y'.repeat(40)}`, 0],
+    ['http://127.0.0.1:9000/orders', 'x'.repeat(32), 0],
+    ['http://network.example.com/orders', 'x'.repeat(32), 1],
+    ['https://network.example.com/orders', '', 1],
+    ['https://network.example.com/orders', 'short', 1],
+  ])('judges the network at %s with the secrets %s: %i problems', (url, secrets, count) => {
+    const problems = problemsOf({ ORDER_NETWORK_URL: url, ORDER_NETWORK_SECRETS: secrets });
+    expect(problems).toHaveLength(count);
+    expect(problems.join()).not.toContain('short"');
+  });
+
   it('is documented by the table in docs/configuration.md', () => {
     const document = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'configuration.md'), 'utf8');
     expect(document).toContain(configTable());

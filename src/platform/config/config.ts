@@ -62,7 +62,7 @@ const TOKEN_VARIABLES: readonly Variable[] = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const { values, isSet, problems } = readVariables(env);
   const demo = values.TRIBUTARY_DEMO ?? !isSet('DATABASE_URL');
-  problems.push(...tokenProblems(isSet, demo), ...databaseProblems(values, isSet, demo), ...networkProblems(values));
+  problems.push(...tokenProblems(isSet, demo), ...databaseProblems(values, isSet, demo), ...networkProblems(values, isSet));
   if (problems.length > 0) throw new StartupError(problems.join('\n'));
   return Object.freeze({
     host: values.HOST,
@@ -100,9 +100,9 @@ function ordersOf(values: Values): OrdersConfig {
   };
 }
 
-function networkProblems({ ORDER_NETWORK_URL: url, ORDER_NETWORK_SECRETS: secrets }: Values): string[] {
+function networkProblems({ ORDER_NETWORK_URL: url }: Values, isSet: IsSet): string[] {
   if (url === undefined) return [];
-  const problems = secrets.length > 0 ? [] : ['ORDER_NETWORK_SECRETS must be set with ORDER_NETWORK_URL: what is sent is signed.'];
+  const problems = isSet('ORDER_NETWORK_SECRETS') ? [] : ['ORDER_NETWORK_SECRETS must be set with ORDER_NETWORK_URL: what is sent is signed.'];
   if (new URL(url).protocol === 'http:' && !isThisMachine(new URL(url))) problems.push('ORDER_NETWORK_URL must be an https address, but on this machine.');
   return problems;
 }

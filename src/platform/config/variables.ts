@@ -135,7 +135,7 @@ export const VARIABLES = {
     default: 0, example: 'a whole number from 0 to 10', desc: 'How often the simulated network repeats each report.',
   }),
   ORDER_WORKERS: integer(1, 32)({
-    default: 4, example: 'a whole number from 1 to 32', desc: 'Orders worked on at once.',
+    default: 16, example: 'a whole number from 1 to 32', desc: 'Orders worked on at once; they spend most of their time waiting for the disk.',
   }),
   SOCKETS_PER_CALLER: integer(1, 100_000)({
     default: 5, example: 'a whole number from 1 to 100000', desc: 'Open websockets of one caller.',
