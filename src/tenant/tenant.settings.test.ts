@@ -14,7 +14,7 @@ describe('tenant settings', () => {
   it('are read with their classes ascending', () => {
     const stored = {
       lateLimitDays: 30, futureToleranceSeconds: 0, maximumUsageSeconds: 100, graceDays: 0, agentTopUpLimit: '50.00', agentCreditLimit: '500', scopeBeforePriority: true,
-      maximumUsageBytes: 1_000, maximumUsageEvents: 10,
+      maximumUsageBytes: 1_000, maximumUsageEvents: 10, paymentTermDays: 7,
       topUpClasses: [{ minimum: '20', days: 60 }, { minimum: '5.00', days: 30 }], transferLimits: { perMove: '10', perDay: '20' }, dialPlan,
     };
     expect(readSettings(stored)).toEqual({ ...stored, topUpClasses: [{ minimum: '5.00', days: 30 }, { minimum: '20', days: 60 }] });

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Conductor } from '../../src/charging';
-import { createTestDatabase, runTributary, TestDatabase, violationsOf } from '../support';
+import { encodeId } from '../../src/platform/graphql';
+import { createTestDatabase, runTributary, temporaryFolder, TestDatabase, violationsOf } from '../support';
 import { call, worldConductor } from '../support/world';
 import { openScenario, Scenario, voice } from '../scenario/money-scenario';
 
@@ -79,6 +81,20 @@ it('ends with one bill an account, no gap, each charge on one bill or open, and 
   const before = await digest();
   expect(await runTributary([...run, '--tenant', code], env)).toMatchObject({ code: 0 });
   expect(await digest()).toEqual(before);
+});
+
+it('a bill is written as PDF by its id, always the same; an unknown one is told in a sentence', async () => {
+  const { rows: [bill] } = await db.ownerPool.query<{ account_id: string; sequence: number }>(`select account_id, sequence from issued_document where kind = 'BILL' order by number limit 1`);
+  const folder = temporaryFolder();
+  const id = encodeId('CustomerBill', bill!.account_id, bill!.sequence);
+  const files = [join(folder.path, 'one.pdf'), join(folder.path, 'two.pdf')];
+  for (const file of files) expect(await runTributary(['bill', 'pdf', id, '--out', file], env)).toMatchObject({ code: 0, out: `B-2031-000001 was written to ${file}.\n` });
+  const [one, two] = files.map((file) => readFileSync(file));
+  expect(one!.equals(two!) && one!.subarray(0, 5).toString() === '%PDF-').toBe(true);
+  for (const unknown of ['nonsense', encodeId('CustomerBill', bill!.account_id, 99)]) {
+    expect(await runTributary(['bill', 'pdf', unknown, '--out', files[0]!], env)).toMatchObject({ code: 1, out: '', err: 'There is no issued bill with this id.\n' });
+  }
+  folder.remove();
 });
 
 const digest = async (): Promise<unknown> => (await db.ownerPool.query(`
