@@ -372,14 +372,18 @@ create or replace function pg_temp.invariant_17(in_shard smallint, since timesta
 returns table (object text, what text) language sql stable as $$
   select format('product %s', f.product_id), format('price version %s paid from %s and again from %s', f.price_version_id, f.before, f.event_at)
     from (select f.*, max(f.until_ms) over w as paid_until, max(f.event_at) over w as before
-            from (select c.shard, c.root_id, c.position, c.product_id, v.price_id, c.price_version_id, c.event_at, (c.explanation ->> 'u')::numeric as until_ms
+            from (select c.shard, c.root_id, c.position, c.product_id, v.price_id, c.price_version_id, c.event_at, c.source,
+                         -- The days that a change of the product gave back are not paid for any more.
+                         coalesce((select min((x.explanation ->> 'f')::numeric) from charge x where x.shard = c.shard and x.root_id = c.root_id
+                                      and x.reverses = c.position and x.reason = 'UNUSED_REST'), (c.explanation ->> 'u')::numeric) as until_ms
                     from pg_temp.changed_roots(in_shard, since) r
                     join charge c on c.shard = r.shard and c.root_id = r.root_id and c.kind = 'RECURRING_FEE' and c.status = 'CHARGED' and c.reverses is null
                     join price_version v on v.id = c.price_version_id
                    where c.net + c.tax > 0
                      and c.net + c.tax + coalesce((select sum(x.net + x.tax) from charge x where x.shard = c.shard and x.root_id = c.root_id and x.reverses = c.position), 0) > 0) f
           window w as (partition by f.shard, f.root_id, f.product_id, f.price_id order by f.event_at, f.position rows between unbounded preceding and 1 preceding)) f
-   where extract(epoch from f.event_at) * 1000 < f.paid_until
+   -- What a change charges is by days: those of the rest begin with the day after the change at the latest.
+   where extract(epoch from f.event_at) * 1000 + case f.source when 'change' then 86400000 else 0 end < f.paid_until
 $$;
 
 -- 18. The shares of a charge, the operator's own among them, sum to it; a refund's to the refund; and the totals are their sums.
@@ -675,7 +679,10 @@ returns table (object text, what text) language sql stable as $$
   select format('move %s/%s of tenant %s', m.root_id, m.position, m.tenant_id),
          format('%s of %s, %s audit rows, of %s', coalesce(max(m.operation), 'nothing'), max(m.caller), sum(m.told), max(m.actor))
     from (select q.tenant_id, q.root_id, q.position, q.operation, q.caller, null as actor, 0 as told, 0 as funded, 1 as done,
-                 case when q.operation in ('TRANSFER', 'CHANGE_OFFERING', 'WITHDRAW_END', 'PREPARE', 'BEGIN', 'GIVE_UP') or (q.caller = 'seed' and q.key like 'seed:%') then 0 else 1 end as owed
+                 case when q.operation in ('TRANSFER', 'CHANGE_OFFERING', 'WITHDRAW_END', 'PREPARE', 'BEGIN', 'GIVE_UP') or (q.caller = 'seed' and q.key like 'seed:%')
+                   -- An order was asked for once, and its steps are not: they are taken for an order that is there.
+                   or (q.caller = 'ordering' and exists (select from product_order o where o.shard = q.shard and o.id::text = split_part(q.key, ':', 1)))
+                   then 0 else 1 end as owed
             from pg_temp.changed_roots(in_shard, since) r
             join request q on q.shard = r.shard and q.root_id = r.root_id
            where q.operation in ('ADJUST', 'REFUND', 'TOP_UP', 'TRANSFER', 'ACTIVATE', 'TERMINATE', 'SUSPEND', 'RESUME', 'CHANGE_OFFERING',

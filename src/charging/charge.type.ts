@@ -105,6 +105,8 @@ export interface StoredExplanation {
   readonly b?: readonly (readonly [bucketId: number, amount: string, before?: string])[];
   /** Tax code. */
   readonly t?: string;
+  /** From when on the days of a fee are given back, epoch ms. */
+  readonly f?: number;
   /** When the usage started by its sender's clock, epoch ms, where that was ahead of ours. */
   readonly s?: number;
 }

@@ -1,6 +1,6 @@
 import { checkInvariants } from '../../src/audit';
 import { createTestDatabase, TestDatabase } from '../support';
-import { worldConductor, WorldAccount } from '../support/world';
+import { agentKey, worldConductor, WorldAccount } from '../support/world';
 import { openScenario } from './money-scenario';
 import { add, agentOf, draft, modify, msisdn, openOrderingBench, OrderingBench, remove } from './ordering-world';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const [a, b, c] = first!.items.map(({ productId }) => productId);
   await s.moveTo('2031-01-10T00:00:00Z');
   await run([modify('a', a!, 'large'), remove('b', b!)]);
-  await conductor.products.suspend({ tenantId: s.tenantId, caller: 'test', key: 's' }, { productId: c!, reason: 'FRAUD', level: 'ALL' });
+  await conductor.products.suspend(agentKey(s.tenantId, 's'), { productId: c!, reason: 'FRAUD', level: 'ALL' });
   await conductor.drain();
 });
 afterAll(async () => {

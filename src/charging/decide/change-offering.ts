@@ -103,7 +103,7 @@ function planOrRefuse(
     }
     const share = restShare(changed, account, now);
     const fees = changed.assignments.filter(({ from, price }) => from === now && price.priceType === 'RECURRING')
-      .map(({ price }) => dueFee(facts, changed, always(price as FeePrice), 'change', now, share));
+      .map(({ price }) => dueFee(facts, changed, always(price as FeePrice), 'change', now, share, product.periodEnd));
     return { start: now, end: product.periodEnd, firstShare: share, fees };
   } catch (error) {
     if (error instanceof TaxRateMissing) return refused([moveError('RATING_FAILED', error.message, ['offeringCode'])], false);

@@ -46,6 +46,8 @@ interface FeeCharge {
 /** What is given back of one fee: an opposite charge of its own. */
 export interface PlannedCredit {
   readonly fee: FeeCharge;
+  /** From when on its days are given back, epoch ms. */
+  readonly from: number;
   /** What was given back of it before. */
   readonly before: readonly FeeCharge[];
   readonly net: bigint;
@@ -86,7 +88,7 @@ function creditOf(
   const tax = isWithin ? due.tax : amount(divideRounded(fee.tax * left, gross, 'HALF_UP'));
   const found = partOf(paidParts(root, fee, returns, price), back);
   const taxes = spreadTax(found.map(({ bucket, amount: part }) => ({ bucket, gross: amount(part) })), back, tax);
-  return { fee, before: returns, net: -(back - tax), tax: -tax, parts: found.map((part, index) => ({ ...part, tax: taxes[index]! })) };
+  return { fee, from, before: returns, net: -(back - tax), tax: -tax, parts: found.map((part, index) => ({ ...part, tax: taxes[index]! })) };
 }
 
 /** Days left over the days that the price is for: its natural period, or what a first period paid in full for. */
@@ -145,7 +147,7 @@ export const availableAfter = (credits: readonly PlannedCredit[]) => (bucket: Bu
 /** Books credits, each a charge of its own that reverses a part of its fee. */
 export function bookCredits(work: Work, root: RootState, product: SetupProduct, payer: SetupAccount, credits: readonly PlannedCredit[]): void {
   const now = work.now(root.setup.tenantId);
-  for (const { fee, before, net, tax, parts } of credits) {
+  for (const { fee, from, before, net, tax, parts } of credits) {
     const position = root.nextPosition();
     const back = parts.map((part) => [part.bucket.id, (-part.amount).toString(), part.bucket.value.toString()]);
     for (const part of parts) giveBack(work, root, position, part);
@@ -154,7 +156,7 @@ export function bookCredits(work: Work, root: RootState, product: SetupProduct, 
       role: 'RETAIL', party: 0n, bodyHash: fee.bodyHash, status: 'CHARGED', reason: 'UNUSED_REST', accountId: product.accountId, productId: product.id,
       kind: 'RECURRING_FEE', identifier: null, otherParty: null, eventAt: fee.at, billPeriod: billPeriodOf(root, payer, now), unit: 'EVENT',
       quantity: 0n, net, tax, asset: fee.asset, priceVersionId: BigInt(fee.priceVersionId), reverses: fee.position,
-      explanation: JSON.stringify({ b: back, t: fee.taxCode }), shares: null,
+      explanation: JSON.stringify({ b: back, t: fee.taxCode, f: from }), shares: null,
       reversed: { isWhole: false, net: fee.net, tax: fee.tax, bookedAt: fee.bookedAt, before, get shares(): unknown { return fee.shares; } },
     });
   }

@@ -100,7 +100,7 @@ function restOf(work: Work, root: RootState, product: SetupProduct, account: Set
   const share = restShare(product, account, from);
   try {
     const fees = product.assignments.filter((assignment) => assignment.price.priceType === 'RECURRING' && holdsAt(assignment, now))
-      .map(({ price }) => dueFee(work.factsOf(root.setup.tenantId), product, { ...price as FeePrice, isProrated: true }, 'change', now, share));
+      .map(({ price }) => dueFee(work.factsOf(root.setup.tenantId), product, { ...price as FeePrice, isProrated: true }, 'change', now, share, periodEnd));
     const payer = root.setup.accounts.get(account.payerId) ?? account;
     const purses = moneyBuckets(root, payer, payer.currency, now);
     if (planMoney(purses, grossOf(fees)).short > 0n) {
