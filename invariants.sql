@@ -219,7 +219,10 @@ returns table (object text, what text) language sql stable as $$
                  + (select coalesce(sum(e.amount), 0) from entry e join bucket k on k.shard = e.shard and k.root_id = e.root_id and k.id = e.bucket_id
                      where e.shard = b.shard and e.root_id = b.root_id and e.kind = 'ADJUST' and k.kind = 'CREDIT'
                        and not exists (select from bill_period p join issued_document d on d.shard = p.shard and d.account_id = p.account_id and d.kind = 'BILL' and d.sequence = p.sequence
-                                        where p.shard = e.shard and p.account_id = k.account_id and e.position <= p.position)) as open
+                                        where p.shard = e.shard and p.account_id = k.account_id and e.position <= p.position))
+                 -- What a cutover brought as unbilled has no charge here: it stays in the books until an adjustment takes it off.
+                 + (select coalesce(sum(e.amount), 0) from entry e
+                     where e.shard = b.shard and e.root_id = b.root_id and e.kind = 'MIGRATE' and e.account = 'unbilled_receivable') as open
             from bucket b
            where b.id = 0 and (in_shard is null or b.shard = in_shard)
              and not exists (select from bucket m where m.shard = b.shard and m.root_id = b.root_id and m.kind in ('MONEY', 'PROMOTION'))
