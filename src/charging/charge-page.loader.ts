@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
 import { accountFilter } from '../party';
-import { encodeCursor, foreignCursor, OwnedPlace, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholePart } from '../platform/graphql';
+import { encodeCursor, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholeAfter } from '../platform/graphql';
 import { shardOfId } from '../platform/root';
 import { USAGE_KINDS, UsageKind } from '../usage/usage.types';
 import { Charge, Usage } from './charge.type';
@@ -53,7 +53,7 @@ const FIRST_POSITION = 2n ** 63n - 1n;
 /** Pages of the usages of products, newest first; all products of one field in one statement. */
 export function usagePageLoader(context: RequestContext, page: PageArgs, range: UsageRange): DataLoader<bigint, Page<Usage>, string> {
   const place = ownedPlace(page.after, 'usage', 1);
-  const before = positionBefore(place);
+  const before = wholeAfter(place, FIRST_POSITION);
   const { from, until, kinds } = range;
   const name = `charging.usages.${page.first}.${page.after ?? ''}.${from?.toISOString()}.${until?.toISOString()}.${kinds?.join('+')}`;
   return context.loader(name, () => new DataLoader(async (keys: readonly bigint[]) => {
@@ -68,7 +68,7 @@ export function usagePageLoader(context: RequestContext, page: PageArgs, range: 
 /** Pages of the charges of accounts, fees and refunds among them, newest first. */
 export function chargePageLoader(context: RequestContext, page: PageArgs): DataLoader<bigint, Page<Charge>, string> {
   const place = ownedPlace(page.after, 'charge', 1);
-  const before = positionBefore(place);
+  const before = wholeAfter(place, FIRST_POSITION);
   return context.loader(`charging.charges.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (keys: readonly bigint[]) => {
     const filter = accountFilter(context.caller, 5);
     const { rows } = await context.services.pool.query<OwnedRecord>(selectChargePages(filter.sql),
@@ -89,11 +89,3 @@ function usageOf(charge: Charge): Usage {
 }
 
 const cursorOf = (scope: string) => (row: OwnedRecord): string => encodeCursor(scope, row.owner_key, row.position);
-
-/** The position before which a page begins. */
-function positionBefore(place: OwnedPlace | null): bigint {
-  if (place === null) return FIRST_POSITION;
-  const position = wholePart(place.keys[0]);
-  if (position === null) throw foreignCursor();
-  return position;
-}

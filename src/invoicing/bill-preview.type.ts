@@ -37,6 +37,8 @@ export class BillPreview {
   @Field(() => [BillTax], { description: 'Taxes, one a code, rate and tax sense.' })
   readonly taxes!: BillTax[];
 
+  readonly accountKey!: string;
+
   readonly allLines!: readonly AppliedCustomerBillingRate[];
 }
 

@@ -3,10 +3,10 @@ import type { RequestContext } from '../context';
 import { Charge, ChargeConnection } from '../charging/charge.type';
 import { CHARGE_COLUMNS, chargeOf, ChargeRecord } from '../charging/charge.loader';
 import { accountFilter } from '../party';
-import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholeAfter, wholePart } from '../platform/graphql';
 import { shardOfId } from '../platform/root';
 import {
-  AppliedCustomerBillingRate, BillTax, CustomerBill, billShown, lineShown, taxShown,
+  AppliedCustomerBillingRate, BillTax, CustomerBill, billShown, type LineRule, lineShown, taxShown,
 } from './bill.type';
 import type { BillKey } from './bill.types';
 import { OWN_LINE_MS } from './group.rules';
@@ -48,22 +48,25 @@ const LAST = 2n ** 31n;
 
 /** Pages of an account's bills, newest first; all accounts of one field in one statement. */
 export function billPageLoader(context: RequestContext, page: PageArgs): DataLoader<bigint, Page<CustomerBill>, string> {
-  const before = placeIn('customerBill', page.after, LAST);
-  return context.loader(`invoicing.bills.${page.first}.${before}`, () => new DataLoader(async (keys: readonly bigint[]) => {
+  const place = ownedPlace(page.after, 'customerBill', 1);
+  const before = wholeAfter(place, LAST);
+  return context.loader(`invoicing.bills.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (keys: readonly bigint[]) => {
     const filter = accountFilter(context.caller, 5, 'account', 'BILLS');
     const { rows } = await context.services.pool.query<BillRecord>(selectBillPages(filter.sql),
       [keys.map(shardOfId), keys.map(String), before.toString(), page.first, ...filter.parameters]);
-    return keys.map((key) => pageOf(rows.filter((row) => row.account_id === key.toString()), page, billShown, (row) => encodeCursor('customerBill', row.sequence)));
+    return pagesByOwner(keys, place, String, (key) => pageOf(rows.filter((row) => row.account_id === key.toString()), page, billShown,
+      (row) => encodeCursor('customerBill', row.account_id, row.sequence)));
   }, { cacheKeyFn: String }));
 }
 
 /** Pages of the lines of bills that the caller was shown. */
 export function linePageLoader(context: RequestContext, page: PageArgs): ByDocument<Page<AppliedCustomerBillingRate>> {
-  const after = placeIn('billLine', page.after, 0n);
-  return context.loader(`invoicing.lines.${page.first}.${after}`, () => new DataLoader(async (keys: readonly DocumentOf[]) => {
+  const place = ownedPlace(page.after, 'billLine', 1);
+  const after = wholeAfter(place, 0n);
+  return context.loader(`invoicing.lines.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (keys: readonly DocumentOf[]) => {
     const { rows } = await context.services.pool.query<LineRecord>(SELECT_LINE_PAGES, [...documents(keys), after.toString(), page.first]);
-    return keys.map((key) => pageOf(rows.filter((row) => `${row.account_id}:${row.bill_sequence}` === textOf(key)), page, lineShown,
-      (row) => encodeCursor('billLine', row.line_no)));
+    return pagesByOwner(keys, place, textOf, (key) => pageOf(rows.filter((row) => `${row.account_id}:${row.bill_sequence}` === textOf(key)), page, lineShown,
+      (row) => encodeCursor('billLine', textOf(key), row.line_no)));
   }, { cacheKeyFn: textOf }));
 }
 
@@ -108,10 +111,12 @@ const FIRST_POSITION = 2n ** 63n - 1n;
 
 /** Pages of payments of accounts that the caller was shown, newest first. */
 export function paymentPageLoader(context: RequestContext, page: PageArgs): DataLoader<bigint, Page<BillPayment>, string> {
-  const before = placeIn('billPayment', page.after, FIRST_POSITION);
-  return context.loader(`invoicing.payments.${page.first}.${before}`, () => new DataLoader(async (keys: readonly bigint[]) => {
+  const place = ownedPlace(page.after, 'billPayment', 1);
+  const before = wholeAfter(place, FIRST_POSITION);
+  return context.loader(`invoicing.payments.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (keys: readonly bigint[]) => {
     const { rows } = await context.services.pool.query<PaymentRecord>(SELECT_PAYMENT_PAGES, [keys.map(shardOfId), keys.map(String), before.toString(), page.first]);
-    return keys.map((key) => pageOf(rows.filter((row) => row.account_id === key.toString()), page, paymentShown, (row) => encodeCursor('billPayment', row.position)));
+    return pagesByOwner(keys, place, String, (key) => pageOf(rows.filter((row) => row.account_id === key.toString()), page, paymentShown,
+      (row) => encodeCursor('billPayment', row.account_id, row.position)));
   }, { cacheKeyFn: String }));
 }
 
@@ -125,20 +130,24 @@ export const creditLoader = (context: RequestContext): DataLoader<bigint, bigint
 
 /** A page of the charges of one line, in the order in which they were booked; only what the caller may see of the user's account. */
 export async function lineCharges(context: RequestContext, { rule }: AppliedCustomerBillingRate, page: PageArgs): Promise<Page<Charge>> {
-  const after = placeIn('lineCharge', page.after, 0n);
+  const owner = ruleText(rule);
+  const after = keyIn('lineCharge', page.after, owner);
   const filter = accountFilter(context.caller, 19);
   const { rows } = await context.services.pool.query<ChargeRecord>(selectLineCharges(CHARGE_COLUMNS, filter.sql), [
     rule.shard, rule.rootId.toString(), rule.readFrom, rule.position, rule.cycleEnd, rule.previousEnd, rule.previousPosition, rule.userAccountId.toString(),
     rule.productId?.toString() ?? null, rule.priceVersionId, rule.kind, rule.periodStart, rule.periodEnd, rule.taxCode, rule.taxRate, OWN_LINE_MS,
     after.toString(), page.first, ...filter.parameters,
   ]);
-  return pageOf(rows, page, (row) => chargeOf(row, context.caller), (row) => encodeCursor('lineCharge', row.position));
+  return pageOf(rows, page, (row) => chargeOf(row, context.caller), (row) => encodeCursor('lineCharge', owner, row.position));
 }
 
-/** The place in a cursor of a list; `start` where none was given. */
-export function placeIn(scope: string, cursor: string | null | undefined, start: bigint): bigint {
-  if (cursor === null || cursor === undefined) return start;
-  const place = wholePart(decodeCursor(cursor, scope)?.[0]);
-  if (place === null || place < 0n) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
-  return place;
+/** Names a line by what its charges are found by, which is all that a line of a preview has. */
+const ruleText = ({ previousPosition, userAccountId, productId, priceVersionId, kind, periodStart, taxCode, taxRate }: LineRule): string =>
+  [previousPosition, userAccountId, productId, priceVersionId, kind, Date.parse(periodStart), taxCode, taxRate].join(' ');
+
+/** The number in a cursor of one owner's list; 0 where none was given. @throws RequestError BAD_USER_INPUT */
+export function keyIn(scope: string, cursor: string | null | undefined, owner: string): bigint {
+  const place = ownedPlace(cursor, scope, 1);
+  if (place !== null && place.owner !== owner) throw foreignCursor();
+  return wholeAfter(place, 0n);
 }

@@ -32,6 +32,6 @@ export async function shownPreview({ services, caller }: RequestContext, account
   return Object.assign(new BillPreview(), {
     kind: bill.kind, period: { from, until }, asOf: new Date(at), net: money(bill.net), tax: money(bill.tax), total: money(bill.total),
     paidFromPrepaid: money(bill.prepaid), corrections: money(bill.adjusted), amountDue: money(bill.due), taxes: taxesOfBill(bill),
-    allLines: bill.lines.map((line, index) => computedLine(line, index + 1, bill.currency, bounds)),
+    accountKey: accountId.toString(), allLines: bill.lines.map((line, index) => computedLine(line, index + 1, bill.currency, bounds)),
   });
 }

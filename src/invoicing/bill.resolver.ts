@@ -10,7 +10,7 @@ import { findRun } from './bill-run.store';
 import { BillRun, billRunShown } from './bill-run.type';
 import {
   allocationsOfBillLoader, allocationsOfPaymentLoader, billLoader, billPageLoader, creditLoader, documentKeyOf, lineCharges, linePageLoader, noteLinesLoader, notesLoader,
-  paymentLoader, paymentPageLoader, placeIn, taxesLoader,
+  paymentLoader, paymentPageLoader, keyIn, taxesLoader,
 } from './bill.loader';
 import { BillPreview } from './bill-preview.type';
 import { AppliedCustomerBillingRate, AppliedCustomerBillingRateConnection, BillTax, CustomerBill, CustomerBillConnection } from './bill.type';
@@ -104,10 +104,10 @@ export class BillLineResolver {
 @Resolver(() => BillPreview)
 export class BillPreviewResolver {
   @FieldResolver(() => AppliedCustomerBillingRateConnection, { description: 'Its lines, as the bill would have them.' })
-  lines(@Root() { allLines }: BillPreview, @Args(() => PageArgs) page: PageArgs): Page<AppliedCustomerBillingRate> {
-    const after = placeIn('previewLine', page.after, 0n);
+  lines(@Root() { accountKey, allLines }: BillPreview, @Args(() => PageArgs) page: PageArgs): Page<AppliedCustomerBillingRate> {
+    const after = keyIn('previewLine', page.after, accountKey);
     const rows = allLines.filter((line) => BigInt(line.number) > after).slice(0, page.first + 1);
-    return pageOf(rows, page, (line) => line, (line) => encodeCursor('previewLine', line.number));
+    return pageOf(rows, page, (line) => line, (line) => encodeCursor('previewLine', accountKey, line.number));
   }
 }
 

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
 import { accountFilter, BillingAccount } from '../party';
-import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholeAfter } from '../platform/graphql';
 import { shardOfId } from '../platform/root';
 import { ProductOrder, productOrderOf } from './order.type';
 import { OrderRow, orderOf, selectOrderPages, selectOrders } from './sql/order.sql';
@@ -21,21 +21,17 @@ export function orderLoader(context: RequestContext): DataLoader<bigint, Product
 
 /** Pages of the orders of accounts, the newest first; all accounts of one field in one statement. */
 export function orderPageLoader(context: RequestContext, page: PageArgs): DataLoader<BillingAccount, Page<ProductOrder>, string> {
-  const before = keyBefore(page.after);
-  return context.loader(`ordering.page.${page.first}.${before}`, () => new DataLoader(async (accounts: readonly BillingAccount[]) => {
+  const place = ownedPlace(page.after, SCOPE, 1);
+  const before = wholeAfter(place, NEWEST);
+  return context.loader(`ordering.page.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (accounts: readonly BillingAccount[]) => {
     const filter = accountFilter(context.caller, 6);
     const { rows } = await context.services.pool.query<OrderRow>(selectOrderPages(filter.sql), [
       accounts.map(({ root }) => root.shard), accounts.map(({ root }) => root.rootId.toString()),
       accounts.map(({ accountId }) => accountId.toString()), before.toString(), page.first, ...filter.parameters,
     ]);
-    return accounts.map(({ accountId }) => pageOf(rows.filter((row) => row.account_id === accountId.toString()), page,
-      (row) => productOrderOf(orderOf(row)), (row) => encodeCursor(SCOPE, row.id)));
-  }, { cacheKeyFn: ({ accountId }) => accountId.toString() }));
+    return pagesByOwner(accounts, place, keyOf, (account) => pageOf(rows.filter((row) => row.account_id === keyOf(account)), page,
+      (row) => productOrderOf(orderOf(row)), (row) => encodeCursor(SCOPE, row.account_id, row.id)));
+  }, { cacheKeyFn: keyOf }));
 }
 
-function keyBefore(cursor: string | null | undefined): bigint {
-  if (cursor === null || cursor === undefined) return NEWEST;
-  const key = wholePart(decodeCursor(cursor, SCOPE)?.[0]);
-  if (key === null || key > NEWEST) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
-  return key;
-}
+const keyOf = ({ accountId }: BillingAccount): string => accountId.toString();

@@ -38,8 +38,9 @@ export class OrderService {
       // What is refused leaves its audit row, also where the input could not be read.
       return await changeAudited(this.data, actor, 'productOrderCreate', object, async (change) => {
         given = read();
+        const draft = checkedDraft(given);
         if (await this.known(actor.tenantId, given)) throw new Twin();
-        const order = await storeOrder(change, actor.tenantId, checkedDraft(given), draftHash(given));
+        const order = await storeOrder(change, actor.tenantId, draft, draftHash(given));
         return { result: order, audit: { objectType: OBJECT_TYPE, objectId: order.id.toString(), after: factsOf(order) } };
       });
     } catch (error) {

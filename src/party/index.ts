@@ -32,4 +32,4 @@ export { lockPartner, PartnerService } from './partner.service';
 export type { PartnerEnd } from './partner.service';
 export { Partner, SettlementAccount } from './partner.type';
 export { requiredKey } from './caller';
-export { checkedExternalId, checkedName } from './text.rules';
+export { checkedExternalId, checkedName, isExternalId } from './text.rules';

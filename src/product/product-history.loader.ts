@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { RequestContext } from '../context';
 import {
-  connectionOf, DateTimeScalar, decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart,
+  connectionOf, DateTimeScalar, encodeCursor, foreignCursor, OwnedPlace, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholePart,
 } from '../platform/graphql';
 import { shardOfId } from '../platform/root';
 import { ProductStateEnum } from './product.enums';
@@ -34,32 +34,33 @@ const stepOf = (row: HistoryRow): ProductStep => Object.assign(new ProductStep()
 
 /** Pages of products' steps, the oldest first; asked for products that the caller was shown. */
 export function historyPageLoader({ loader, services }: RequestContext, page: PageArgs): DataLoader<Product, Page<ProductStep>, string> {
-  const [after = '0'] = placeOf(page.after, 'productStep', 1) ?? [];
-  return loader(`product.history.${page.first}.${after}`, () => new DataLoader(async (products: readonly Product[]) => {
-    const { rows } = await services.pool.query<HistoryRow>(SELECT_HISTORY_PAGES, [...places(products), page.first, after]);
-    return products.map(({ productKey }) => pageOf(rows.filter((row) => row.product_id === productKey.toString()), page, stepOf,
-      (row) => encodeCursor('productStep', `${row.version}`)));
+  const place = placeOf(page.after, 'productStep', 1);
+  return loader(`product.history.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (products: readonly Product[]) => {
+    const { rows } = await services.pool.query<HistoryRow>(SELECT_HISTORY_PAGES, [...places(products), page.first, place?.keys[0] ?? '0']);
+    return pagesByOwner(products, place, keyOf, (product) => pageOf(rows.filter((row) => row.product_id === keyOf(product)), page, stepOf,
+      (row) => encodeCursor('productStep', row.product_id, `${row.version}`)));
   }, { cacheKeyFn: ({ id }) => id }));
 }
 
 /** Pages of products' suspensions, those that are over among them, the oldest first. */
 export function suspensionPageLoader({ loader, services }: RequestContext, page: PageArgs): DataLoader<Product, Page<ProductSuspension>, string> {
-  const after = placeOf(page.after, 'productSuspension', 2);
+  const place = placeOf(page.after, 'productSuspension', 2);
   return loader(`product.suspensionHistory.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (products: readonly Product[]) => {
-    const { rows } = await services.pool.query<SuspensionRow>(SELECT_SUSPENSION_PAGES, [...places(products), page.first, ...(after ?? ['0', ''])]);
-    return products.map(({ productKey }) => pageOf(rows.filter((row) => row.product_id === productKey.toString()), page,
+    const { rows } = await services.pool.query<SuspensionRow>(SELECT_SUSPENSION_PAGES, [...places(products), page.first, ...(place?.keys ?? ['0', ''])]);
+    return pagesByOwner(products, place, keyOf, (product) => pageOf(rows.filter((row) => row.product_id === keyOf(product)), page,
       ({ reason, level, valid_from: since, valid_until: until }): ProductSuspension => ({ reason, level, since, until }),
-      (row) => encodeCursor('productSuspension', row.from_us, row.reason)));
+      (row) => encodeCursor('productSuspension', row.product_id, row.from_us, row.reason)));
   }, { cacheKeyFn: ({ id }) => id }));
 }
 
+const keyOf = ({ productKey }: Product): string => productKey.toString();
 const places = (products: readonly Product[]): unknown[] =>
   [products.map(({ productKey }) => shardOfId(productKey)), products.map(({ productKey }) => productKey.toString())];
 
-function placeOf(cursor: string | null | undefined, scope: string, parts: number): string[] | null {
-  if (cursor === null || cursor === undefined) return null;
-  const place = decodeCursor(cursor, scope);
-  const number = wholePart(place?.[0]);
-  if (place?.length === parts && number !== null && number < 2n ** 62n && !place.join('').includes('\0')) return place;
-  throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+function placeOf(cursor: string | null | undefined, scope: string, keyCount: number): OwnedPlace | null {
+  const place = ownedPlace(cursor, scope, keyCount);
+  if (place === null) return null;
+  const number = wholePart(place.keys[0]);
+  if (number === null || number >= 2n ** 62n || place.keys.join('').includes('\0')) throw foreignCursor();
+  return place;
 }

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { offeringLoader, ProductOffering } from '../catalog';
 import type { RequestContext } from '../context';
 import type { Role } from '../platform/auth/caller';
-import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, keysAfter, Page, PageArgs, pageOf, wholePart } from '../platform/graphql';
 import { PARTS } from './agreement.store';
 import { Agreement, agreementOf, AgreementRecord, AgreementVersion, VersionRecord, versionOf } from './agreement.type';
 
@@ -37,10 +37,11 @@ const SCOPE = 'agreements';
 
 /** The tenant's agreements, the oldest first. */
 export async function readAgreements({ caller, services }: RequestContext, page: PageArgs): Promise<Page<Agreement>> {
-  const after = page.after === null || page.after === undefined ? 0n : wholePart(decodeCursor(page.after, SCOPE)?.[0]);
-  if (after === null) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
+  const [key = '0'] = keysAfter(page.after, SCOPE, caller.tenantId, 1) ?? [];
+  const after = wholePart(key);
+  if (after === null) throw foreignCursor();
   const { rows } = await services.pool.query<AgreementRecord>(SELECT_PAGE, [caller.tenantId, after.toString(), page.first]);
-  return pageOf(rows, page, agreementOf, (row) => encodeCursor(SCOPE, row.id));
+  return pageOf(rows, page, agreementOf, (row) => encodeCursor(SCOPE, caller.tenantId, row.id));
 }
 
 /** All versions of agreements that the caller was shown, the newest first. */

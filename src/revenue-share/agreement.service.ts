@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { lockCatalog, raiseCatalogVersion } from '../catalog';
-import { checkedExternalId, checkedName, lockPartner } from '../party';
+import { checkedExternalId, checkedName, isExternalId, lockPartner } from '../party';
 import { refuse } from '../platform/errors';
 import { Actor, AuditedObject, businessNow, changeAudited } from '../tenant';
 import { agreementStateAt, checkItems, ProposedItem } from './agreement.rules';
@@ -133,7 +133,7 @@ async function checkInTime(client: PoolClient, tenantId: number, start: Date): P
 const audited = (objectId: string, after: AuditedObject['after']): AuditedObject => ({ objectType: TYPE, objectId, after });
 
 async function withOfferings(client: PoolClient, tenantId: number, items: AgreementProposal['items']): Promise<ProposedItem[]> {
-  const codes = items.flatMap(({ offeringCode }) => (offeringCode === null ? [] : [offeringCode]));
+  const codes = items.flatMap(({ offeringCode }) => (offeringCode !== null && isExternalId(offeringCode) ? [offeringCode] : []));
   const { rows } = await client.query<{ id: string; code: string }>(
     'select id, code from product_offering where tenant_id = $1 and code = any($2::text[])', [tenantId, codes]);
   const byCode = new Map(rows.map(({ id, code }) => [code, BigInt(id)]));

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
 import { partnerFilter, SqlFilter } from '../party';
 import type { Caller, Role } from '../platform/auth/caller';
-import { decodeCursor, encodeCursor, moneyOf, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, moneyOf, OwnedPlace, ownedPlace, Page, PageArgs, pageOf, pagesByOwner, wholeAfter, wholePart } from '../platform/graphql';
 import { amount } from '../platform/money';
 import { LINE_PAGES, RUNNING_TOTALS, SHARE_PAGES, STATEMENT_DAYS, statementPagesSql, statementsByIdSql } from './sql/statement.sql';
 import { monthOf } from './statement.service';
@@ -30,28 +30,30 @@ export function statementLoader(context: RequestContext): DataLoader<bigint, Rev
   }, { cacheKeyFn: String }));
 }
 
-const badCursor = (): Error => requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Pages of the statements of partners, the newest first. */
 export function statementPageLoader(context: RequestContext, page: PageArgs): DataLoader<bigint, Page<RevenueShareStatement>, string> {
-  const [day = '9999-12-31', id = `${2n ** 62n}`] = page.after ? decodeCursor(page.after, 'statement') ?? ['', ''] : [];
-  if (!DAY.test(day) || wholePart(id) === null) throw badCursor();
-  return context.loader(`share.statements.${page.first}.${day}.${id}`, () => new DataLoader(async (keys: readonly bigint[]) => {
+  const place = ownedPlace(page.after, 'statement', 2);
+  const [day = '9999-12-31', id = `${2n ** 62n}`] = place?.keys ?? [];
+  if (!DAY.test(day) || wholePart(id) === null) throw foreignCursor();
+  return context.loader(`share.statements.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (keys: readonly bigint[]) => {
     const filter = statementFilter(context.caller, 5);
     const { rows } = await context.services.pool.query<StatementRecord>(
       statementPagesSql(filter.sql), [keys.map(String), day, id, page.first, ...filter.parameters]);
-    return keys.map((key) => pageOf(rows.filter((row) => row.partner_id === key.toString()), page, statementOf,
-      (row) => encodeCursor('statement', row.period_from, row.id)));
+    return pagesByOwner(keys, place, String, (key) => pageOf(rows.filter((row) => row.partner_id === key.toString()), page, statementOf,
+      (row) => encodeCursor('statement', row.partner_id, row.period_from, row.id)));
   }, { cacheKeyFn: String }));
 }
 
 /** Pages of the lines of statements that the caller was shown. */
 export function linePageLoader({ loader, services }: RequestContext, page: PageArgs): DataLoader<bigint, Page<RevenueShareLine>, string> {
-  const after = placeAfter(page, 'statementLine');
-  return loader(`share.lines.${page.first}.${after}`, () => new DataLoader(async (keys: readonly bigint[]) => {
+  const place = ownedPlace(page.after, 'statementLine', 1);
+  const after = numberAfter(place);
+  return loader(`share.lines.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (keys: readonly bigint[]) => {
     const { rows } = await services.pool.query<LineRecord>(LINE_PAGES, [keys.map(String), after.toString(), page.first]);
-    return keys.map((key) => pageOf(rows.filter((row) => row.statement_id === key.toString()), page, lineOf, (row) => encodeCursor('statementLine', row.line)));
+    return pagesByOwner(keys, place, String, (key) => pageOf(rows.filter((row) => row.statement_id === key.toString()), page, lineOf,
+      (row) => encodeCursor('statementLine', row.statement_id, row.line)));
   }, { cacheKeyFn: String }));
 }
 
@@ -60,20 +62,23 @@ interface PlacedShare extends ShareRecord { readonly statement_id: string; reado
 
 /** Pages of the shares of lines that the caller was shown. A cursor counts, because it must not name whose charge it is. */
 export function sharePageLoader({ loader, services }: RequestContext, page: PageArgs): DataLoader<LineKey, Page<RevenueShare>, string> {
-  const after = placeAfter(page, 'share');
-  return loader(`share.shares.${page.first}.${after}`, () => new DataLoader(async (lines: readonly LineKey[]) => {
+  const place = ownedPlace(page.after, 'share', 1);
+  const after = numberAfter(place);
+  return loader(`share.shares.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (lines: readonly LineKey[]) => {
     const { rows } = await services.pool.query<PlacedShare>(SHARE_PAGES,
       [lines.map(({ statementKey }) => statementKey.toString()), lines.map(({ number }) => number), after.toString(), page.first]);
-    return lines.map(({ statementKey, number }) => pageOf(rows.filter((row) => row.statement_id === statementKey.toString() && row.line === number), page, shareOf,
-      (row) => encodeCursor('share', row.number)));
-  }, { cacheKeyFn: ({ statementKey, number }) => `${statementKey}:${number}` }));
+    return pagesByOwner(lines, place, lineText, (line) => pageOf(rows.filter((row) => `${row.statement_id}:${row.line}` === lineText(line)), page, shareOf,
+      (row) => encodeCursor('share', lineText(line), row.number)));
+  }, { cacheKeyFn: lineText }));
 }
 
-function placeAfter({ after }: PageArgs, scope: string): bigint {
-  if (after === null || after === undefined) return 0n;
-  const place = wholePart(decodeCursor(after, scope)?.[0]);
-  if (place === null || place < 0n || place > 2_000_000_000n) throw badCursor();
-  return place;
+const lineText = ({ statementKey, number }: LineKey): string => `${statementKey}:${number}`;
+
+/** The number in a place, which is an integer column's. */
+function numberAfter(place: OwnedPlace | null): bigint {
+  const number = wholeAfter(place, 0n);
+  if (number > 2_000_000_000n) throw foreignCursor();
+  return number;
 }
 
 /** The days of statements that the caller was shown: at most 31 each. */

@@ -1,6 +1,6 @@
 import { encodeId } from '../../src/platform/graphql';
 import { violationsOf } from '../support';
-import { call, flatRate, WorldAccount } from '../support/world';
+import { agentKey, call, flatRate, WorldAccount } from '../support/world';
 import { accountId, BalanceWorld, openBalanceWorld, Shown, tokenOf, Watcher } from './balance-world';
 
 /** Bills through the API: who may read and make them, pages, payments, notes, and what is pushed. */
@@ -44,7 +44,7 @@ beforeAll(async () => {
   account = await b.world.account({ mode: 'POSTPAID' });
   owner = await b.ownerOf(account);
   stranger = await b.ownerOf(await b.world.account());
-  await b.node.conductor.activate({ tenantId: 1, caller: 't', key: 'a' }, { accountId: account.id, offeringCode: 'plan', startedAt: Date.parse('2031-01-15T00:00:00Z'), identifiers: [{ kind: 'MSISDN', value: NUMBER }], attachedTo: null });
+  await b.node.conductor.activate(agentKey(1, 'a', 't'), { accountId: account.id, offeringCode: 'plan', startedAt: Date.parse('2031-01-15T00:00:00Z'), identifiers: [{ kind: 'MSISDN', value: NUMBER }], attachedTo: null });
   await b.node.conductor.chargeUsage(Array.from({ length: 5 }, (_, index) => call(NUMBER, 60n, { startedAt: Date.parse('2031-01-15T00:00:00Z') + index })), { delivered: true, lateLimitDays: undefined });
 });
 afterEach(async () => expect(await violationsOf(b.db.appPool)).toEqual([]));
@@ -96,12 +96,13 @@ it('the same key takes up the same run; another day under it, and a day to come,
 
 it('lines lead to their charges page by page', async () => {
   const { id } = await latest();
-  const query = 'query($id: ID!, $after: Cursor) { customerBill(id: $id) { lines(first: 1, after: "AFTER") { nodes { charges(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } } } }'
-    .replace('"AFTER"', `"${Buffer.from('~billLine:1').toString('base64url')}"`);
+  const first = 'query($id: ID!) { customerBill(id: $id) { lines(first: 1) { pageInfo { endCursor } } } }';
+  const line: string = (await b.node.ask(finance, first, { id })).data!.customerBill.lines.pageInfo.endCursor;
+  const query = 'query($id: ID!, $line: Cursor, $after: Cursor) { customerBill(id: $id) { lines(first: 1, after: $line) { nodes { charges(first: 2, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } } } } }';
   const seen: string[] = [];
   let after: string | null = null;
   do {
-    const page: Shown = (await b.node.ask(finance, query, { id, after })).data!.customerBill.lines.nodes[0]!.charges;
+    const page: Shown = (await b.node.ask(finance, query, { id, line, after })).data!.customerBill.lines.nodes[0]!.charges;
     seen.push(...page.nodes.map((node) => node.id));
     after = (page.pageInfo.hasNextPage as unknown as boolean) ? page.pageInfo.endCursor : null;
   } while (after !== null);

@@ -1,4 +1,4 @@
-import { decodeOpaque, encodeOpaque, OpaquePart } from './opaque';
+import { decodeOpaque, encodeOpaque, OpaquePart, wholePart } from './opaque';
 import { RequestError, requestError } from './request-error';
 
 /**
@@ -30,6 +30,17 @@ export function ownedPlace(cursor: string | null | undefined, scope: string, key
   const [owner, ...keys] = decodeCursor(cursor, scope) ?? [];
   if (owner === undefined || keys.length !== keyCount) throw foreignCursor();
   return { owner, keys };
+}
+
+/**
+ * The one whole number of zero or more that a place is sorted by; `start` where no cursor was given.
+ * @throws RequestError BAD_USER_INPUT
+ */
+export function wholeAfter(place: OwnedPlace | null, start: bigint): bigint {
+  if (place === null) return start;
+  const key = wholePart(place.keys[0]);
+  if (key === null || key < 0n) throw foreignCursor();
+  return key;
 }
 
 /** What a loader gives for its owners, in order: each its page, but a refusal where the cursor is another's. */

@@ -19,11 +19,11 @@ const needsNothing = ({ args }: GraphQLField<unknown, unknown>): boolean =>
 const leaves = (type: Composite): string =>
   ['__typename', ...fieldsOf(type).filter((field) => isLeafType(getNamedType(field.type))).map(({ name }) => name)].join(' ');
 
-/** Where a field leads; a connection is stepped through, its page of 3, as is every list that takes `first`. */
+/** Where a field leads; a connection is stepped through, its page of 4, as is every list that takes `first`. */
 function stepsOf(field: GraphQLField<unknown, unknown>): Step[] {
   const type = getNamedType(field.type);
   if (!isCompositeType(type) || !(isObjectType(type) || isInterfaceType(type))) return [];
-  const page = field.args.some(({ name }) => name === 'first') ? '(first: 3)' : '';
+  const page = field.args.some(({ name }) => name === 'first') ? '(first: 4)' : '';
   if (!type.name.endsWith('Connection')) return [{ open: `${field.name}${page} {`, close: '}', type }];
   const node = getNamedType(fieldsOf(type).find(({ name }) => name === 'nodes')!.type);
   return isObjectType(node) ? [{ open: `${field.name}${page} { nodes {`, close: '} }', type: node }] : [];
