@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import type { ChargingApi } from '../charging';
 import { refuse } from '../platform/errors';
 import { dateOfEpochDay, epochDayOf, LocalDate, localParts } from '../platform/time';
+import { checkMoveKey, isMoveKey } from '../product/move-mutation';
 import { Actor, businessNow, Change, changeAudited, TenantDirectory } from '../tenant';
 import {
   BillRun, finishRun, findRun, INSERT_PARTS, INSERT_RUN, KeyedRun, keyedRunOf, PARTS, reopenFailed, SELECT_RUN_BY_KEY, unfinishedRuns,
@@ -19,7 +20,6 @@ export interface BillRunServiceDeps {
   readonly failed: (run: BillRun, error: Error) => void;
 }
 
-const KEY = /^[\x21-\x7e]{1,128}$/;
 const OBJECT_TYPE = 'BillRun';
 
 /** Bill runs: started once a key, worked on in this process, and again by whoever starts them again or starts anew. */
@@ -34,7 +34,7 @@ export class BillRunService {
    */
   async start(actor: Actor, cycleEnd: LocalDate, key: string): Promise<BillRun> {
     const hash = createHash('sha256').update(JSON.stringify({ cycleEnd })).digest();
-    const known = KEY.test(key) ? await this.known(actor, key, hash) : null;
+    const known = isMoveKey(key) ? await this.known(actor, key, hash) : null;
     const run = known ?? await this.create(actor, cycleEnd, key, hash) ?? await this.known(actor, key, hash);
     if (!run) throw new Error('A bill run that was just started is not there.');
     if (known) await reopenFailed(this.deps.pool, run.id);
@@ -95,7 +95,7 @@ export class BillRunService {
   }
 
   private async checked({ client }: Change, tenantId: number, cycleEnd: LocalDate, key: string): Promise<Date> {
-    if (!KEY.test(key)) refuse('INVALID_INPUT', 'An idempotency key has 1 to 128 printable ASCII characters without blanks.', ['idempotencyKey']);
+    checkMoveKey(key);
     if (epochDayOf(cycleEnd) === null) refuse('INVALID_INPUT', 'There is no such day.', ['cycleEnd']);
     const now = await businessNow(client, tenantId);
     const { timeZone } = await this.deps.tenants.require(tenantId);

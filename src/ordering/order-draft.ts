@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { normaliseIdentifier } from '../party';
+import { isExternalId, normaliseIdentifier } from '../party';
 import { refuse } from '../platform/errors';
 import { graphProblem } from './item-graph.rules';
 import { EffectTime, ItemAction, ItemIdentifier } from './order.types';
@@ -29,7 +29,6 @@ export interface ItemDraft {
 
 export const MOST_ITEMS = 50;
 const MOST_IDENTIFIERS = 20;
-const CODE = /^[\x21-\x7e]{1,100}$/;
 const TOKEN = /^[\x21-\x7e]{1,64}$/;
 const EXTERNAL = /^[\x21-\x7e]{1,128}$/;
 
@@ -55,7 +54,7 @@ function checkedItem(item: ItemDraft, index: number): ItemDraft {
   if (item.action === 'DELETE') {
     if (item.offeringCode !== null || item.offeringVersion !== null) no('What ends a product names no offering.', 'offering');
   } else if (item.offeringCode === null) no('The item names the offering.', 'offering');
-  else if (!CODE.test(item.offeringCode)) no('A code has 1 to 100 printable ASCII characters without blanks.', 'offering');
+  else if (!isExternalId(item.offeringCode)) no('A code has 1 to 100 printable ASCII characters without blanks.', 'offering');
   if (item.action === 'ADD') {
     if (item.productId !== null) no('What makes a product names none.', 'productId');
     if (item.takesEffect !== 'NOW') no('A new product begins when it is ready; requestedStart says when the order starts.', 'when');

@@ -17,6 +17,14 @@ export interface MoveAudit {
 
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
+/** Whether a text can be an idempotency key at all. */
+export const isMoveKey = (text: string): boolean => KEY.test(text);
+
+/** @throws Refusal INVALID_INPUT */
+export function checkMoveKey(text: string): void {
+  if (!isMoveKey(text)) refuse('INVALID_INPUT', 'An idempotency key has 1 to 128 printable ASCII characters without blanks.', ['idempotencyKey']);
+}
+
 /**
  * Conducts one move of a mutation: its key is checked, a privileged one leaves its audit row in the move's own transaction
  * (done or refused there), and what the engine refuses becomes the mutation's expected error.
@@ -26,9 +34,7 @@ const KEY = /^[\x21-\x7e]{1,128}$/;
 export async function conductMove<A>(
   context: RequestContext, idempotencyKey: string, audit: MoveAudit | null, move: (key: MoveKey) => Promise<MoveOutcome<A>>,
 ): Promise<A> {
-  if (!KEY.test(idempotencyKey)) {
-    refuse('INVALID_INPUT', 'An idempotency key has 1 to 128 printable ASCII characters without blanks.', ['idempotencyKey']);
-  }
+  checkMoveKey(idempotencyKey);
   const outcome = await telling(move({ ...keyOf(context, idempotencyKey), ...(audit && { audit: entryOf(context, audit) }) }));
   if (outcome.ok) return outcome.answer;
   const [error] = outcome.errors;

@@ -1,6 +1,7 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { ActivateAnswer, MoveKey, MoveOutcome, ProductMovesApi } from '../charging';
 import type { RequestContext } from '../context';
+import { isExternalId } from '../party';
 import type { Role } from '../platform/auth/caller';
 import { refuse } from '../platform/errors';
 import { decodeNumericId, MoneyMove } from '../platform/graphql';
@@ -74,9 +75,8 @@ export class ProductChangeMutations {
   }
 }
 
-const CODE = /^[\x21-\x7e]{1,100}$/;
 function requireCode(code: string): void {
-  if (!CODE.test(code)) refuse('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']);
+  if (!isExternalId(code)) refuse('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']);
 }
 
 /** What a renewal that is not paid does to a product is undone by paying it. */

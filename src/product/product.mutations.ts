@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { ActivateAnswer, ActivateInput } from '../charging';
 import type { RequestContext } from '../context';
-import { normaliseIdentifier, visibleAccounts } from '../party';
+import { isExternalId, normaliseIdentifier, visibleAccounts } from '../party';
 import type { Role } from '../platform/auth/caller';
 import { refuse } from '../platform/errors';
 import { decodeNumericId, MoneyMove } from '../platform/graphql';
@@ -51,7 +51,7 @@ async function activate(context: RequestContext, input: ProductActivateInput): P
 
 async function activationOf(context: RequestContext, input: ProductActivateInput): Promise<ActivateInput> {
   const { accountId, offeringCode, startedAt, identifiers, attachedTo } = input;
-  if (!CODE.test(offeringCode)) refuse('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']);
+  if (!isExternalId(offeringCode)) refuse('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']);
   if (identifiers.length > MOST_IDENTIFIERS) refuse('INVALID_INPUT', `At most ${MOST_IDENTIFIERS} identifiers.`, ['identifiers']);
   const keys = identifiers.map(checkedIdentifier);
   keys.forEach(({ kind, value }, index) => {
@@ -64,7 +64,6 @@ async function activationOf(context: RequestContext, input: ProductActivateInput
   };
 }
 
-const CODE = /^[\x21-\x7e]{1,100}$/;
 const MOST_IDENTIFIERS = 20;
 
 async function terminate(context: RequestContext, { productId, at, idempotencyKey }: ProductTerminateInput): Promise<ActivateAnswer> {
