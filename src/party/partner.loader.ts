@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
-import { decodeCursor, encodeCursor, Page, PageArgs, pageOf, requestError, wholePart } from '../platform/graphql';
+import { encodeCursor, foreignCursor, keysAfter, Page, PageArgs, pageOf, wholePart } from '../platform/graphql';
 import { partnerFilter } from './partner.access';
 import { Partner, partnerOf, PartnerRecord, SettlementAccount, settlementAccountOf, SettlementAccountRecord } from './partner.type';
 
@@ -31,17 +31,13 @@ const SCOPE = 'partners';
 
 /** The partners that the caller may see, in the order of their keys. */
 export async function readPartners(context: RequestContext, page: PageArgs): Promise<Page<Partner>> {
+  const { tenantId } = context.caller;
+  const [key = '0'] = keysAfter(page.after, SCOPE, tenantId, 1) ?? [];
+  if (wholePart(key) === null) throw foreignCursor();
   const filter = partnerFilter(context.caller, 3);
   const { rows } = await context.services.pool.query<PartnerRecord>(
-    selectPage(filter.sql), [keyAfter(page.after).toString(), page.first, ...filter.parameters]);
-  return pageOf(rows, page, partnerOf, (row) => encodeCursor(SCOPE, row.party_id));
-}
-
-function keyAfter(cursor: string | null | undefined): bigint {
-  if (cursor === null || cursor === undefined) return 0n;
-  const key = wholePart(decodeCursor(cursor, SCOPE)?.[0]);
-  if (key === null) throw requestError('BAD_USER_INPUT', 'The cursor is not one of this list.');
-  return key;
+    selectPage(filter.sql), [key, page.first, ...filter.parameters]);
+  return pageOf(rows, page, partnerOf, (row) => encodeCursor(SCOPE, tenantId, row.party_id));
 }
 
 /** Settlement accounts by their own key. */
