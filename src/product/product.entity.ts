@@ -79,6 +79,10 @@ export class ProductEntity {
   @Column('timestamptz', { name: 'contract_ends_at', nullable: true })
   contractEndsAt!: Date | null;
 
+  /** The buyer's own number of the order that made it; it stands on bills. */
+  @Column('text', { name: 'purchase_order', nullable: true })
+  purchaseOrder!: string | null;
+
   @Column('integer', { default: 1 })
   version!: number;
 
