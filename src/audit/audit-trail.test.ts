@@ -1,6 +1,6 @@
 import { createTestDatabase, TestDatabase } from '../../test/support';
 import { inTransaction } from '../platform/db';
-import { recordAudit, verifyAuditChain } from './audit-trail';
+import { recordAudit, recordAudits, verifyAuditChain } from './audit-trail';
 import type { AuditEntry } from './audit.types';
 import { REDACTED } from './redaction.rules';
 
@@ -61,6 +61,18 @@ describe('the audit trail', () => {
       await recordAudit(tx, entry({ tenantId: 4 }));
     });
     expect(await verifyAuditChain(database.appPool, 4)).toEqual({ rows: 2n, brokenAt: null });
+  });
+
+  it('writes many in one statement as if one after the other', async () => {
+    const many = [1, 2, 3].map((id) => entry({ objectId: `${id}`, after: { state: 'ACTIVE', familyName: 'Murphy' }, reason: id === 2 ? 'ann@example.com' : undefined }));
+    await inTransaction(database.appPool, (tx) => recordAudits(tx, 7, many));
+    await chainOf(7, 1);
+    await inTransaction(database.appPool, (tx) => recordAudits(tx, 7, [...many, ...many]));
+    await inTransaction(database.appPool, (tx) => recordAudits(tx, 7, []));
+    expect(await verifyAuditChain(database.appPool, 7)).toEqual({ rows: 10n, brokenAt: null });
+    const { rows } = await database.appPool.query('select object_id, after, reason from audit_log where tenant_id = 7 order by sequence limit 3');
+    expect(rows).toEqual([1, 2, 3].map((id) => ({
+      object_id: `${id}`, after: { state: 'ACTIVE', familyName: REDACTED }, reason: id === 2 ? REDACTED : null })));
   });
 
   it('is intact where nothing was ever written', async () => {

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { inTransaction, Statement } from '../platform/db';
 import type { AuditEntry, AuditFacts } from './audit.types';
 import { maskReason, redactFacts } from './redaction.rules';
-import { APPEND_AUDIT, OPEN_CHAIN } from './sql/append-audit.sql';
+import { APPEND_AUDIT, APPEND_AUDITS, OPEN_CHAIN } from './sql/append-audit.sql';
 import { GENESIS_HASH } from './sql/chain-hash.sql';
 import { CHECK_AUDIT_STRETCH, READ_AUDIT_HEAD } from './sql/check-audit.sql';
 
@@ -24,6 +24,19 @@ export const auditStatements = (entry: AuditEntry): readonly Statement[] => [
   { ...OPEN_CHAIN, values: [entry.tenantId, GENESIS_HASH] },
   { ...APPEND_AUDIT, values: valuesOf(entry) },
 ];
+
+/** As recordAudit, for many entries of one tenant, which follow each other in the order given. */
+export async function recordAudits(tx: PoolClient, tenantId: number, entries: readonly Omit<AuditEntry, 'tenantId'>[]): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.query({ ...OPEN_CHAIN, values: [tenantId, GENESIS_HASH] });
+  await tx.query({ ...APPEND_AUDITS, values: [tenantId, JSON.stringify(entries.map(rowOf))] });
+}
+
+const rowOf = (entry: Omit<AuditEntry, 'tenantId'>): object => ({
+  actor: entry.actor, role: entry.role, operation: entry.operation, object_type: entry.objectType, object_id: entry.objectId,
+  before: entry.before && redactFacts(entry.before), after: entry.after && redactFacts(entry.after),
+  reason: entry.reason === undefined ? null : maskReason(entry.reason), request_id: entry.requestId, result: entry.result,
+});
 
 const valuesOf = (entry: AuditEntry): unknown[] => [
   entry.tenantId, entry.actor, entry.role, entry.operation, entry.objectType, entry.objectId,

@@ -35,3 +35,34 @@ export const OPEN_CHAIN = {
   name: 'open_audit_chain',
   text: `insert into audit_head (tenant_id, sequence, hash) values ($1::smallint, 0, $2::bytea) on conflict do nothing`,
 } as const;
+
+/**
+ * Appends many rows to a tenant's chain, in the order of the array: each follows from the one before, as if appended alone.
+ * $1 tenant · $2 the entries as a JSON array of objects with the columns' names
+ */
+export const APPEND_AUDITS = {
+  name: 'append_audits',
+  text: `
+    with recursive head as materialized (
+      select sequence, hash from audit_head where tenant_id = $1::smallint for update
+    ), entry as materialized (
+      select x.*, row_number() over () as ordinal, clock_timestamp() as at
+        from json_to_recordset($2::json) x(actor text, role text, operation text, object_type text, object_id text, before json, after json,
+               reason text, request_id text, result text)
+       where exists (select from head)
+    ), linked as (
+      select 0::bigint as ordinal, head.sequence, head.hash, null::bytea as previous_hash, null::timestamptz as at from head
+      union all
+      select e.ordinal, e.sequence, ${CHAIN_HASH}, e.previous_hash, e.at
+        from (select x.*, $1::smallint as tenant_id, l.sequence + 1 as sequence, l.hash as previous_hash
+                from linked l join entry x on x.ordinal = l.ordinal + 1) e
+    ), moved as (
+      update audit_head h set sequence = l.sequence, hash = l.hash
+        from (select sequence, hash from linked order by ordinal desc limit 1) l where h.tenant_id = $1::smallint
+    )
+    insert into audit_log (tenant_id, sequence, at, actor, role, operation, object_type, object_id, before, after, reason,
+                           request_id, result, previous_hash, hash)
+    select $1::smallint, l.sequence, l.at, e.actor, e.role, e.operation, e.object_type, e.object_id, e.before, e.after, e.reason,
+           e.request_id, e.result, l.previous_hash, l.hash
+      from linked l join entry e on e.ordinal = l.ordinal`,
+} as const;
