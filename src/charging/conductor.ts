@@ -25,7 +25,7 @@ import { OutsideRefusals } from './outside-refusals';
 import { ProductMoves } from './product-moves';
 import { BalanceReader } from './read/balance-reader';
 import { MigrationDesk, migrationReads } from './read/migration-desk';
-import { findOffering, nextProductId, rootsOfAccounts, rootOfProduct } from './read/lookups';
+import { findOffering, nextProductId, RootFinder, rootsOfAccounts } from './read/lookups';
 import { UsageIntake } from './usage-intake';
 import type { SettleMove } from './settle.types';
 import { FactsCache } from './work/facts';
@@ -63,6 +63,7 @@ export class Conductor implements ChargingApi {
   private readonly reader: BalanceReader;
   readonly products: ProductMoves;
   private readonly migrations: MigrationDesk;
+  private readonly roots: RootFinder;
 
   constructor(private readonly options: ConductorOptions) {
     this.setups = new SetupCache(options.pool, { roots: options.cachedRoots, identifiers: options.cachedRoots * 2 });
@@ -79,8 +80,9 @@ export class Conductor implements ChargingApi {
     this.lanes = new Lanes(options.lanes, deps);
     this.intake = new UsageIntake(options.pool, this.setups, (items) => this.lanes.enqueue(items), options.deadlineMs);
     this.reader = new BalanceReader(options.pool, this.setups, this.facts);
+    this.roots = new RootFinder(options.pool);
     this.products = new ProductMoves({
-      pool: options.pool, loader: this.setups.loader,
+      pool: options.pool, loader: this.setups.loader, roots: this.roots,
       run: (operation, key, body, root, reads, decide) => this.move<ActivateAnswer>(operation, key, body, [root], reads,
         (work, rows) => decide(work, work.root(root.rootId), rows)),
       withIdentifiers: (key, path, work) => this.outside.withIdentifiers(key, path, work),
@@ -131,7 +133,7 @@ export class Conductor implements ChargingApi {
   }
 
   async terminate(key: MoveKey, input: { readonly productId: bigint; readonly at: number | null }): Promise<MoveOutcome<ActivateAnswer>> {
-    const root = await rootOfProduct(this.options.pool, key.tenantId, input.productId);
+    const root = await this.roots.ofProduct(key.tenantId, input.productId);
     if (!root) return this.outside.unfound(key, ['productId']);
     return this.outside.withIdentifiers(key, ['at'], () => this.move<ActivateAnswer>('TERMINATE', key, input, [root], [],
       (work) => decideTerminate(work, work.root(root.rootId), input)));
@@ -192,8 +194,8 @@ export class Conductor implements ChargingApi {
     return this.lanes.length;
   }
 
-  private async rootOf(tenantId: number, accountId: bigint): Promise<RootRef | null> {
-    return (await rootsOfAccounts(this.options.pool, tenantId, [accountId]))[0] ?? null;
+  private rootOf(tenantId: number, accountId: bigint): Promise<RootRef | null> {
+    return this.roots.ofAccount(tenantId, accountId);
   }
 
   private async move<A>(

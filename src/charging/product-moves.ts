@@ -11,7 +11,7 @@ import { decideBegin, decideGiveUp, decidePrepare } from './decide/prepare';
 import { moveError } from './decide/refusals';
 import { decideResume, decideSuspend } from './decide/suspend';
 import { decideWithdrawEnd } from './decide/withdraw-end';
-import { rootOfProduct, rootsOfAccounts, soldOffering } from './read/lookups';
+import { RootFinder, soldOffering } from './read/lookups';
 import { RootState } from './work/root-state';
 import { Work } from './work/work';
 
@@ -21,6 +21,7 @@ type Outcome = Promise<MoveOutcome<ActivateAnswer>>;
 export interface MoveRunner {
   readonly pool: Pool;
   readonly loader: SetupLoader;
+  readonly roots: RootFinder;
   run(operation: string, key: MoveKey, body: unknown, root: RootRef, reads: Move['reads'], decide: (work: Work, root: RootState, rows: ReadRows) => MoveDecision): Outcome;
   withIdentifiers(key: MoveKey, path: readonly string[], work: () => Outcome): Outcome;
   refuse(key: MoveKey, error: MoveError): Outcome;
@@ -59,8 +60,8 @@ export class ProductMoves implements ProductMovesApi {
   }
 
   async prepare(key: MoveKey, input: PrepareInput): Outcome {
-    const { pool, loader } = this.runner;
-    const [root] = await rootsOfAccounts(pool, key.tenantId, [input.accountId]);
+    const { roots, loader } = this.runner;
+    const root = await roots.ofAccount(key.tenantId, input.accountId);
     const terms = (await loader.termsOf([input.offeringVersionId])).get(input.offeringVersionId);
     if (!root || terms?.tenantId !== key.tenantId) return this.unfound(key, 'accountId');
     const activation = { input: { ...input, offeringCode: terms.code, startedAt: null }, terms, productId: input.productId };
@@ -80,7 +81,7 @@ export class ProductMoves implements ProductMovesApi {
   private async ofProduct<I extends { readonly productId: bigint }>(
     operation: string, key: MoveKey, input: I, decide: (work: Work, root: RootState, input: I, rows: ReadRows) => MoveDecision,
   ): Outcome {
-    const root = await rootOfProduct(this.runner.pool, key.tenantId, input.productId);
+    const root = await this.runner.roots.ofProduct(key.tenantId, input.productId);
     if (!root) return this.unfound(key, 'productId');
     const reads = READS_FEES.has(operation) ? [feesRead(root.shard, root.rootId, input.productId)] : [];
     return this.runner.run(operation, key, input, root, reads, (work, state, rows) => decide(work, state, input, rows));

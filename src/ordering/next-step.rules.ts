@@ -9,7 +9,9 @@ export type NextStep =
   | { readonly kind: 'START'; readonly items: readonly OrderItem[] }
   /** Items that rely on what was not done. */
   | { readonly kind: 'DROP'; readonly items: readonly OrderItem[] }
-  | { readonly kind: 'ASK' | 'APPLY' | 'GIVE_UP' | 'ASSESS' | 'UNDO' | 'CLEAR'; readonly item: OrderItem };
+  /** New products whose network is ready go together; a change or an end goes alone, in its turn: it may free money for what follows. */
+  | { readonly kind: 'APPLY'; readonly items: readonly OrderItem[] }
+  | { readonly kind: 'ASK' | 'GIVE_UP' | 'ASSESS' | 'UNDO' | 'CLEAR'; readonly item: OrderItem };
 
 const WORK: Partial<Readonly<Record<ItemPhase, 'ASK' | 'APPLY' | 'GIVE_UP' | 'ASSESS' | 'UNDO' | 'CLEAR'>>> = {
   ASK: 'ASK', APPLY: 'APPLY', GIVE_UP: 'GIVE_UP', ASSESS: 'ASSESS', UNDO: 'UNDO', CLEAR: 'CLEAR',
@@ -39,13 +41,22 @@ function starting(order: Order): NextStep | null {
 }
 
 function working(order: Order, isOverdue: boolean): NextStep | null {
-  for (const item of order.items) {
-    // What waits for information, or is held, waits for a person; only its cancellation goes on.
-    const isWaiting = item.state === 'PENDING' || item.state === 'HELD';
+  for (const [index, item] of order.items.entries()) {
     const kind = WORK[item.phase] ?? (isOverdue ? AGAIN[item.phase] : undefined);
-    if (kind && !isWaiting) return { kind, item };
+    if (!kind || isWaiting(item)) continue;
+    return kind === 'APPLY' ? { kind, items: together(order.items.slice(index)) } : { kind, item };
   }
   return null;
+}
+
+/** What waits for information, or is held, waits for a person; only its cancellation goes on. */
+const isWaiting = ({ state }: OrderItem): boolean => state === 'PENDING' || state === 'HELD';
+
+/** The first item and, where it makes a product, those that follow it and make one too, as far as they stand as it does. */
+function together(items: readonly OrderItem[]): readonly OrderItem[] {
+  const fits = (item: OrderItem): boolean => item.action === 'ADD' && item.phase === 'APPLY' && !isWaiting(item);
+  const end = items.findIndex((item) => !fits(item));
+  return end === 0 ? items.slice(0, 1) : items.slice(0, end < 0 ? items.length : end);
 }
 
 /** Milliseconds after which somebody must look at an order that rests; null = a report or a person moves it. */

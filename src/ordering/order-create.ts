@@ -7,7 +7,7 @@ import { OrderDraft } from './order-draft';
 import { OfferingVersionNotSold } from './order.errors';
 import { addAdvance, readOrder } from './order.store';
 import { Order } from './order.types';
-import { INSERT_ITEMS, INSERT_KEY, INSERT_ORDER, INSERT_STEP, SELECT_BUSY } from './sql/order.sql';
+import { INSERT_ITEMS, INSERT_KEY, INSERT_ORDER, INSERT_STEPS, SELECT_BUSY } from './sql/order.sql';
 
 /** The external id was taken by another request meanwhile: what it made is the answer. */
 export class Twin extends Error {}
@@ -33,7 +33,7 @@ export async function storeOrder({ client: tx }: Change, tenantId: number, draft
   await tx.query(INSERT_ORDER, [...place, account.id, draft.channel, draft.externalId, draft.requestedStart === null ? null : isoInstant(draft.requestedStart),
     draft.restarts?.toString() ?? null, isoInstant(now)]);
   await tx.query(INSERT_ITEMS, [...place, JSON.stringify(itemRows(draft, offerings, numbers.products.map((number) => shardedId(number, account.shard))))]);
-  await tx.query(INSERT_STEP, [account.shard, id.toString(), 1, tenantId, null, 'ACKNOWLEDGED', isoInstant(now)]);
+  await tx.query(INSERT_STEPS, [JSON.stringify([{ shard: account.shard, order_id: id.toString(), version: 1, tenant_id: tenantId, from_state: null, state: 'ACKNOWLEDGED', at: isoInstant(now) }])]);
   if (draft.requestedStart === null) await addAdvance(tx, { shard: account.shard, id });
   return (await readOrder(tx, { shard: account.shard, id }))!;
 }

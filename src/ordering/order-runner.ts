@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
 import type { ActivateAnswer, ChargingApi, MoveKey, MoveOutcome } from '../charging';
+import { LruMap } from '../platform/cache';
 import type { ErrorCode } from '../platform/errors';
 import { allowed, denied } from './cancel.rules';
 import { FulfilmentPort, FulfilmentWork } from './fulfilment.port';
 import { nextStep, NextStep, restsFor } from './next-step.rules';
-import { stepItem } from './order-state.rules';
+import { isFinal, stepItem } from './order-state.rules';
 import type { OrderTopics } from './order-topics';
-import { changeOrder, LEASE_MS, readOrder } from './order.store';
+import { OrderWriter } from './order-writer';
+import { LEASE_MS } from './order.store';
 import { ItemChange, Order, OrderItem, OrderRef } from './order.types';
 
 export interface RunnerDeps {
@@ -32,11 +34,17 @@ type Changes = ReadonlyMap<string, ItemChange>;
  * the item still stands where it stood.
  */
 export class OrderRunner {
-  constructor(private readonly deps: RunnerDeps) {}
+  private readonly writer: OrderWriter;
+  /** Code and version of offering versions, which never change. */
+  private readonly offerings = new LruMap<string, NonNullable<FulfilmentWork['offering']>>(10_000);
+
+  constructor(private readonly deps: RunnerDeps) {
+    this.writer = new OrderWriter(deps.pool);
+  }
 
   /** @param isOverdue whether the order was woken because nothing was heard in time. */
   async advance(ref: OrderRef, isOverdue = false): Promise<Order | null> {
-    let order = await readOrder(this.deps.pool, ref);
+    let order = await this.writer.read(ref);
     for (let steps = 0; order && steps < MOST_STEPS; steps += 1) {
       // The tenant's clock matters to an order that waits for its start alone.
       const now: number = order.requestedStart === null ? 0 : await this.deps.charging.now(order.tenantId);
@@ -52,6 +60,7 @@ export class OrderRunner {
   }
 
   private async rest(order: Order): Promise<Order> {
+    if (isFinal(order.state)) return order;
     await this.deps.pool.query(
       `update product_order set wakes_at = clock_timestamp() + $4::float8 * interval '1 millisecond'
         where shard = $1 and id = $2 and version = $3 and wakes_at is not null`,
@@ -68,7 +77,7 @@ export class OrderRunner {
         state: stepItem(stepItem(item.state, 'START')!, 'FAIL')!, phase: 'DONE', errorCode: 'DEPENDENCY_FAILED', note: 'What it relies on was not done.',
       }));
       case 'ASK': return this.ask(order, step.item);
-      case 'APPLY': return this.apply(order, step.item);
+      case 'APPLY': return this.apply(order, step.items);
       case 'GIVE_UP': return this.giveUp(order, step.item);
       case 'ASSESS': return this.assess(order, step.item);
       case 'UNDO': return this.undo(order, step.item);
@@ -79,7 +88,7 @@ export class OrderRunner {
   /** Prepares the product and asks the network. */
   private async ask(order: Order, item: OrderItem): Promise<Order | null> {
     const prepared = await this.prepare(order, item);
-    if (prepared) return this.fails(order, item, prepared);
+    if (prepared) return this.write(order, [item], () => failing(prepared));
     return this.calling(order, item, async (work) => {
       const answer = await this.deps.network.fulfil(work);
       if (answer.kind === 'DONE') return { phase: 'APPLY' };
@@ -88,17 +97,27 @@ export class OrderRunner {
     });
   }
 
-  /** From here on nothing is taken back: activates, changes or ends the product. */
-  private async apply(order: Order, item: OrderItem): Promise<Order | null> {
-    const prepared = await this.prepare(order, item);
-    if (prepared) return this.fails(order, item, prepared);
-    if (this.deps.network.answersAtOnce) {
-      const answer = await this.deps.network.fulfil(await this.workOf(order, item));
-      if (answer.kind === 'FAILED') return this.fails(order, item, { code: 'FULFILMENT_FAILED', message: answer.note });
-    }
-    const problem = await this.move(order, item);
-    if (problem) return this.fails(order, item, problem);
-    return this.write(order, [item], () => ({ state: stepItem(item.state, 'COMPLETE')!, phase: 'DONE', note: null }));
+  /** From here on nothing is taken back: activates, changes or ends the products. What is written is all that came of it. */
+  private async apply(order: Order, items: readonly OrderItem[]): Promise<Order | null> {
+    const applied = await Promise.allSettled(items.map((item) => this.applied(order, item)));
+    const thrown = applied.find((result) => result.status === 'rejected');
+    const changes = new Map(applied.flatMap((result, index) => (result.status === 'fulfilled' ? [[items[index]!.key, result.value] as const] : [])));
+    const done = items.filter(({ key }) => changes.has(key));
+    const after = done.length === 0 ? order : await this.write(order, done, ({ key }) => changes.get(key)!);
+    if (thrown) throw thrown.reason;
+    return after;
+  }
+
+  private async applied(order: Order, item: OrderItem): Promise<ItemChange> {
+    const problem = await this.prepare(order, item) ?? await this.readied(order, item) ?? await this.move(order, item);
+    return problem ? failing(problem) : { state: stepItem(item.state, 'COMPLETE')!, phase: 'DONE', note: null };
+  }
+
+  /** Asks a network that answers at once; why it will not do it, or null. */
+  private async readied(order: Order, item: OrderItem): Promise<Problem | null> {
+    if (!this.deps.network.answersAtOnce) return null;
+    const answer = await this.deps.network.fulfil(await this.workOf(order, item));
+    return answer.kind === 'FAILED' ? { code: 'FULFILMENT_FAILED', message: answer.note } : null;
   }
 
   /** It failed: what was prepared is given up, the network takes it back. */
@@ -162,16 +181,19 @@ export class OrderRunner {
   }
 
   private async workOf(order: Order, item: OrderItem): Promise<FulfilmentWork> {
-    const { rows } = item.offeringVersionId === null ? { rows: [] } : await this.deps.pool.query<{ code: string; version: number }>(
-      `select o.code, v.version from product_offering_version v join product_offering o on o.id = v.offering_id where v.id = $1`, [item.offeringVersionId]);
     return {
-      order: { shard: order.shard, id: order.id }, tenantId: order.tenantId, itemKey: item.key, action: item.action, offering: rows[0] ?? null,
+      order: { shard: order.shard, id: order.id }, tenantId: order.tenantId, itemKey: item.key, action: item.action, offering: item.offeringVersionId === null ? null : await this.offeringOf(item.offeringVersionId),
       productId: item.productId, identifiers: item.identifiers, effectiveAt: await this.effectiveAt(item),
     };
   }
 
-  private fails(order: Order, item: OrderItem, { code, message }: Problem): Promise<Order | null> {
-    return this.write(order, [item], () => ({ phase: 'GIVE_UP', errorCode: code, note: message }));
+  private async offeringOf(versionId: string): Promise<FulfilmentWork['offering']> {
+    const known = this.offerings.get(versionId);
+    if (known) return known;
+    const { rows } = await this.deps.pool.query<NonNullable<FulfilmentWork['offering']>>(
+      'select o.code, v.version from product_offering_version v join product_offering o on o.id = v.offering_id where v.id = $1', [versionId]);
+    if (rows[0]) this.offerings.set(versionId, rows[0]);
+    return rows[0] ?? null;
   }
 
   /** Calls the network and writes what comes of it; a call that is not taken is repeated later, for a day. */
@@ -202,14 +224,14 @@ export class OrderRunner {
 
   /** Writes what becomes of items that still stand where they stood; the others are somebody else's step. */
   private write(order: Order, items: readonly OrderItem[], change: (item: OrderItem) => ItemChange, wakesInMs = LEASE_MS): Promise<Order | null> {
-    return changeOrder(this.deps.pool, order, (now) => {
+    return this.writer.change(order, (now) => {
       const same = items.filter((item) => stands(now, item));
       return same.length === 0 ? null : { items: new Map(same.map((item) => [item.key, change(item)])), wakesInMs };
     });
   }
 
   private writeAll(order: Order, item: OrderItem, change: (now: Order) => Changes): Promise<Order | null> {
-    return changeOrder(this.deps.pool, order, (now) => (stands(now, item) ? { items: change(now), wakesInMs: LEASE_MS } : null));
+    return this.writer.change(order, (now) => (stands(now, item) ? { items: change(now), wakesInMs: LEASE_MS } : null));
   }
 }
 
@@ -217,6 +239,8 @@ const stands = (now: Order, item: OrderItem): boolean =>
   now.items.some(({ key, state, phase }) => key === item.key && state === item.state && phase === item.phase);
 
 interface Problem { readonly code: ErrorCode; readonly message: string }
+
+const failing = ({ code, message }: Problem): ItemChange => ({ phase: 'GIVE_UP', errorCode: code, note: message });
 
 const problemOf = (outcome: MoveOutcome<ActivateAnswer>): Problem | null => (outcome.ok ? null : outcome.errors[0] ?? { code: 'CONFLICT', message: '' });
 

@@ -7,7 +7,8 @@ import { cancelPlan } from './cancel.rules';
 import { checkedDraft, draftHash, OrderDraft } from './order-draft';
 import { storeOrder, Twin } from './order-create';
 import type { OrderTopics } from './order-topics';
-import { applyChange, changeOrder, findOrder, LEASE_MS, lockOrder } from './order.store';
+import { OrderWriter } from './order-writer';
+import { applyChange, findOrder, LEASE_MS, lockOrder } from './order.store';
 import { Order, OrderRef } from './order.types';
 import { ReportOutcome, reportPlan } from './report.rules';
 import { SELECT_KEY } from './sql/order.sql';
@@ -25,7 +26,11 @@ export interface ItemReport {
 
 /** Takes orders in, cancels them, and hears what the network says. Refuses by throwing Refusal, before the first write. */
 export class OrderService {
-  constructor(private readonly pool: Pool, private readonly data: DataSource, readonly topics: OrderTopics) {}
+  private readonly writer: OrderWriter;
+
+  constructor(private readonly pool: Pool, private readonly data: DataSource, readonly topics: OrderTopics) {
+    this.writer = new OrderWriter(pool);
+  }
 
   /**
    * Takes an order in; the same external id with the same content answers with the first one.
@@ -70,7 +75,7 @@ export class OrderService {
   async report({ tenantId, orderId, itemKey, outcome, note }: ItemReport): Promise<Order> {
     const ref = refOf(orderId);
     if (!(await findOrder(this.pool, tenantId, ref))) return refuse('NOT_FOUND', 'No such order.', ['orderId']);
-    const after = await changeOrder(this.pool, ref, (order) => {
+    const after = await this.writer.change(ref, (order) => {
       const item = order.items.find(({ key }) => key === itemKey) ?? refuse('NOT_FOUND', 'No such item of the order.', ['itemKey']);
       const items = reportPlan(order, item, outcome, note);
       return items && { items, wakesInMs: LEASE_MS, jobInMs: 0 };

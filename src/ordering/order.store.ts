@@ -1,10 +1,10 @@
-import type { Pool, PoolClient } from 'pg';
-import { inTransaction, isoInstant } from '../platform/db';
+import type { PoolClient } from 'pg';
+import { bigints, ints, isoInstant, shardList } from '../platform/db';
 import { businessNow, Queryable } from '../tenant';
 import { deriveOrderState, isFinal } from './order-state.rules';
 import { ItemChange, Order, OrderItem, OrderRef } from './order.types';
 import {
-  ADD_JOB, INSERT_STEP, itemValues, LOCK_ORDER, OrderRow, orderOf, SELECT_ORDER, SELECT_ORDER_AT, UPDATE_ITEM, UPDATE_ORDER,
+  ADD_JOB, INSERT_STEPS, itemValues, LOCK_ORDER, OrderRow, orderOf, SELECT_ORDER, SELECT_ORDERS_AT, updateItems, updateOrders,
 } from './sql/order.sql';
 
 /** The job that runs the steps of one order. */
@@ -23,8 +23,13 @@ export async function findOrder(database: Queryable, tenantId: number, ref: Orde
 
 /** As findOrder, by its place alone: for the runner. */
 export async function readOrder(database: Queryable, ref: OrderRef): Promise<Order | null> {
-  const { rows } = await database.query<OrderRow>(SELECT_ORDER_AT, placeOf(ref));
-  return rows[0] ? orderOf(rows[0]) : null;
+  return (await readOrders(database, [ref])).get(ref.id) ?? null;
+}
+
+/** Orders by their places, by id. */
+export async function readOrders(database: Queryable, refs: readonly OrderRef[]): Promise<Map<bigint, Order>> {
+  const { rows } = await database.query<OrderRow>(SELECT_ORDERS_AT, [ints(refs, ({ shard }) => shard), bigints(refs, ({ id }) => id)]);
+  return new Map(rows.map((row) => [BigInt(row.id), orderOf(row)]));
 }
 
 /** What becomes of an order: changes by item key, and when somebody must look again (ms from now; null = never by itself). */
@@ -35,35 +40,41 @@ export interface OrderChange {
   readonly jobInMs?: number;
 }
 
-/**
- * One step of an order under its lock: `decide` sees it as it stands and says what changes, or null for nothing. State,
- * version and history follow from the items.
- */
-export function changeOrder(pool: Pool, ref: OrderRef, decide: (order: Order) => OrderChange | null): Promise<Order | null> {
-  return inTransaction(pool, async (tx) => {
-    const order = await lockOrder(tx, ref);
-    const change = order && decide(order);
-    return order && change ? applyChange(tx, order, change) : order;
-  });
-}
-
 export async function lockOrder(tx: PoolClient, ref: OrderRef): Promise<Order | null> {
   await tx.query(LOCK_ORDER, placeOf(ref));
   return readOrder(tx, ref);
 }
 
-export async function applyChange(tx: PoolClient, order: Order, { items, wakesInMs, jobInMs }: OrderChange): Promise<Order> {
-  const changed = order.items.map((item): OrderItem => ({ ...item, ...items.get(item.key) }));
-  const state = deriveOrderState(changed);
-  const isEnded = isFinal(state);
-  const now = state === order.state ? null : (await businessNow(tx, order.tenantId)).getTime();
-  const after = { ...order, items: changed, state, version: order.version + 1, completedAt: isEnded ? order.completedAt ?? now : null };
-  for (const item of changed) if (items.has(item.key)) await tx.query(UPDATE_ITEM, itemValues(order, item));
-  await tx.query(UPDATE_ORDER, [...placeOf(order), state, after.version, after.completedAt === null ? null : isoInstant(after.completedAt), isEnded ? null : wakesInMs]);
-  if (now !== null) await tx.query(INSERT_STEP, [...placeOf(order), after.version, order.tenantId, order.state, state, isoInstant(now)]);
-  if (jobInMs !== undefined && !isEnded) await addAdvance(tx, order, jobInMs);
-  return after;
+/** Writes the change of an order whose lock is held. */
+export const applyChange = async (tx: PoolClient, order: Order, change: OrderChange): Promise<Order> =>
+  (await applyChanges(tx, [{ order, change }]))[0]!;
+
+/** Writes changes of orders whose locks are held, each order once: a statement a table. State, version and history follow from the items. */
+export async function applyChanges(tx: PoolClient, changes: readonly { readonly order: Order; readonly change: OrderChange }[]): Promise<Order[]> {
+  const clock = new Map<number, number>();
+  for (const { order: { tenantId } } of changes) if (!clock.has(tenantId)) clock.set(tenantId, (await businessNow(tx, tenantId)).getTime());
+  const written = changes.map(({ order, change }) => ({ order, change, after: changed(order, change, clock.get(order.tenantId)!) }));
+  const items = written.flatMap(({ change, after }) => after.items.flatMap((item) => (change.items.has(item.key) ? [itemValues(after, item)] : [])));
+  const shards = shardList(changes.map(({ order }) => order));
+  if (items.length > 0) await tx.query(updateItems(), [shards, JSON.stringify(items)]);
+  if (written.length > 0) await tx.query(updateOrders(), [shards, JSON.stringify(written.map(({ change, after }) => orderValues(after, change)))]);
+  const steps = written.filter(({ order, after }) => after.state !== order.state);
+  if (steps.length > 0) await tx.query(INSERT_STEPS, [JSON.stringify(steps.map(({ order, after }) => stepValues(after, order.state, clock.get(order.tenantId)!)))]);
+  for (const { change, after } of written) if (change.jobInMs !== undefined && !isFinal(after.state)) await addAdvance(tx, after, change.jobInMs);
+  return written.map(({ after }) => after);
 }
+
+function changed(order: Order, { items: changes }: OrderChange, now: number): Order {
+  const items = order.items.map((item): OrderItem => ({ ...item, ...changes.get(item.key) }));
+  const state = deriveOrderState(items);
+  return { ...order, items, state, version: order.version + 1, completedAt: isFinal(state) ? order.completedAt ?? now : null };
+}
+
+const orderValues = ({ shard, id, state, version, completedAt }: Order, { wakesInMs }: OrderChange): object => ({
+  shard, id: id.toString(), state, version, completed_at: completedAt === null ? null : isoInstant(completedAt), wakes_in: isFinal(state) ? null : wakesInMs,
+});
+const stepValues = ({ shard, id, version, tenantId, state }: Order, from: Order['state'], at: number): object =>
+  ({ shard, order_id: id.toString(), version, tenant_id: tenantId, from_state: from, state, at: isoInstant(at) });
 
 /** Adds the job that runs the order's steps: one waiting job an order, however often it is asked for. */
 export async function addAdvance(database: Queryable, { shard, id }: OrderRef, inMs = 0, overdue = false): Promise<void> {

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { Gathered } from '../../platform/async';
+import { bigints, ints } from '../../platform/db';
 import { RootRef, shardedId, shardOfId } from '../../platform/root';
 
 /** The roots of accounts of a tenant, in order; null where the tenant has no such account. */
@@ -11,11 +13,36 @@ export async function rootsOfAccounts(pool: Pool, tenantId: number, accountIds: 
   return accountIds.map((id) => found.get(id.toString()) ?? null);
 }
 
-/** The root of a product of a tenant; null where there is none. */
-export async function rootOfProduct(pool: Pool, tenantId: number, productId: bigint): Promise<RootRef | null> {
-  const { rows } = await pool.query<{ shard: number; root_id: string }>(
-    'select shard, root_id from product where shard = $1 and id = $2 and tenant_id = $3', [shardOfId(productId), productId.toString(), tenantId]);
-  return rows[0] ? { shard: rows[0].shard, rootId: BigInt(rows[0].root_id) } : null;
+const ROOTS_OF_PRODUCTS = `
+  select p.tenant_id || ':' || p.id as key, p.shard, p.root_id from unnest($1::smallint[], $2::smallint[], $3::bigint[]) x(tenant_id, shard, id)
+    join product p on p.shard = x.shard and p.id = x.id and p.tenant_id = x.tenant_id`;
+const ROOTS_OF_ACCOUNTS = `
+  select a.tenant_id || ':' || a.id as key, a.shard, a.root_id from unnest($1::smallint[], $2::smallint[], $3::bigint[]) x(tenant_id, shard, id)
+    join billing_account a on a.shard = x.shard and a.id = x.id and a.tenant_id = x.tenant_id`;
+const LOOKED_UP_MAX = 1_000;
+
+/** Finds the roots that moves are for: what many ask at once is read in one trip. */
+export class RootFinder {
+  private readonly accounts: Gathered<string, RootRef>;
+  private readonly products: Gathered<string, RootRef>;
+
+  constructor(private readonly pool: Pool) {
+    this.accounts = new Gathered((keys) => this.read(ROOTS_OF_ACCOUNTS, keys), LOOKED_UP_MAX);
+    this.products = new Gathered((keys) => this.read(ROOTS_OF_PRODUCTS, keys), LOOKED_UP_MAX);
+  }
+
+  /** The root of an account of a tenant; null where there is none. */
+  ofAccount = async (tenantId: number, accountId: bigint): Promise<RootRef | null> => await this.accounts.ask(`${tenantId}:${accountId}`) ?? null;
+
+  /** The root of a product of a tenant; null where there is none. */
+  ofProduct = async (tenantId: number, productId: bigint): Promise<RootRef | null> => await this.products.ask(`${tenantId}:${productId}`) ?? null;
+
+  private async read(text: string, keys: readonly string[]): Promise<Map<string, RootRef>> {
+    const asked = keys.map((key) => key.split(':').map(BigInt) as [bigint, bigint]);
+    const values = [bigints(asked, ([tenantId]) => tenantId), ints(asked, ([, id]) => shardOfId(id)), bigints(asked, ([, id]) => id)];
+    const { rows } = await this.pool.query<{ key: string; shard: number; root_id: string }>(text, values);
+    return new Map(rows.map(({ key, shard, root_id: rootId }) => [key, { shard, rootId: BigInt(rootId) }]));
+  }
 }
 
 /** An offering version that is sold now. */

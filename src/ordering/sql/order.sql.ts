@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../platform/errors';
-import { isoInstant } from '../../platform/db';
+import { isoInstant, routedText } from '../../platform/db';
 import type { EffectTime, ItemAction, ItemIdentifier, ItemPhase, ItemState, Order, OrderItem, OrderState } from '../order.types';
 
 /** 64-bit ids are text, instants epoch ms. */
@@ -29,9 +29,13 @@ export const ORDER_COLUMNS = `
      from product_order_item i where i.shard = o.shard and i.order_id = o.id) as items`;
 
 export const SELECT_ORDER = `select ${ORDER_COLUMNS} from product_order o where o.shard = $1 and o.id = $2 and o.tenant_id = $3`;
-/** As the runner reads it: by its place alone. */
-export const SELECT_ORDER_AT = `select ${ORDER_COLUMNS} from product_order o where o.shard = $1 and o.id = $2`;
+/** As the runner reads them: by their places ($1 shards, $2 ids) alone. */
+export const SELECT_ORDERS_AT = `select ${ORDER_COLUMNS} from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
+  join product_order o on o.shard = asked.shard and o.id = asked.id`;
 export const LOCK_ORDER = 'select 1 from product_order where shard = $1 and id = $2 for update';
+/** Many ($1 their shards, each once, $2 shards, $3 ids), always in the same order, so that two who take several never wait for each other. */
+export const lockOrders = routedText('o.shard', (where) => `select 1 from unnest($2::smallint[], $3::bigint[]) asked (shard, id)
+  join product_order o on o.shard = asked.shard and o.id = asked.id where ${where} order by o.shard, o.id for update of o`);
 
 /** @param visible a predicate over `account` from parameter $3 on. */
 export const selectOrders = (visible: string): string => `
@@ -64,12 +68,21 @@ export const INSERT_ITEMS = `
          x.attached_to, array(select json_array_elements_text(x.relies_on)), x.identifiers, 'ACKNOWLEDGED', 'NEW'
     from json_to_recordset($5::json) x(key text, ordinal smallint, action text, offering_version_id bigint, product_id bigint, product_version integer,
       takes_effect text, attached_to_key text, attached_to bigint, relies_on json, identifiers json)`;
-export const INSERT_STEP = `insert into product_order_history (shard, order_id, version, tenant_id, from_state, state, at) values ($1, $2, $3, $4, $5, $6, $7)`;
+export const INSERT_STEPS = `insert into product_order_history (shard, order_id, version, tenant_id, from_state, state, at)
+  select x.shard, x.order_id, x.version, x.tenant_id, x.from_state, x.state, x.at
+    from json_to_recordset($1::json) x(shard smallint, order_id bigint, version integer, tenant_id smallint, from_state text, state text, at timestamptz)`;
 
-export const UPDATE_ORDER = `update product_order set state = $3, version = $4, completed_at = $5, wakes_at = clock_timestamp() + $6::float8 * interval '1 millisecond'
-  where shard = $1 and id = $2`;
-export const UPDATE_ITEM = `update product_order_item set state = $4, phase = $5, resumes = $6, error_code = $7, note = $8, attempts = $9, asked_at = $10
-  where shard = $1 and order_id = $2 and key = $3`;
+/** $1 the shards, each once, $2 the rows as JSON. */
+export const updateOrders = routedText('o.shard', (where) => `
+  update product_order o set state = x.state, version = x.version, completed_at = x.completed_at, wakes_at = clock_timestamp() + x.wakes_in * interval '1 millisecond'
+    from json_to_recordset($2::json) x(shard smallint, id bigint, state text, version integer, completed_at timestamptz, wakes_in float8)
+   where o.shard = x.shard and o.id = x.id and ${where}`);
+/** As updateOrders. */
+export const updateItems = routedText('i.shard', (where) => `
+  update product_order_item i set state = x.state, phase = x.phase, resumes = x.resumes, error_code = x.error_code, note = x.note, attempts = x.attempts, asked_at = x.asked_at
+    from json_to_recordset($2::json) x(shard smallint, order_id bigint, key text, state text, phase text, resumes text, error_code text, note text,
+      attempts smallint, asked_at timestamptz)
+   where i.shard = x.shard and i.order_id = x.order_id and i.key = x.key and ${where}`);
 
 /** An open order that works on one of the products ($2) of a shard ($1). */
 export const SELECT_BUSY = `select i.product_id::text from product_order_item i
@@ -99,8 +112,9 @@ function itemOf(row: ItemRow): OrderItem {
   };
 }
 
-/** The parameters of UPDATE_ITEM. */
-export const itemValues = ({ shard, id }: Pick<Order, 'shard' | 'id'>, item: OrderItem): unknown[] => [
-  shard, id.toString(), item.key, item.state, item.phase, item.resumes && `${item.resumes.state}/${item.resumes.phase}`, item.errorCode, item.note,
-  item.attempts, item.askedAt === null ? null : isoInstant(item.askedAt),
-];
+/** One row of updateItems. */
+export const itemValues = ({ shard, id }: Pick<Order, 'shard' | 'id'>, item: OrderItem): object => ({
+  shard, order_id: id.toString(), key: item.key, state: item.state, phase: item.phase,
+  resumes: item.resumes && `${item.resumes.state}/${item.resumes.phase}`, error_code: item.errorCode, note: item.note, attempts: item.attempts,
+  asked_at: item.askedAt === null ? null : isoInstant(item.askedAt),
+});
