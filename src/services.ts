@@ -1,5 +1,5 @@
 import { recordRoleRefusal } from './audit';
-import { changeLimit, openBuckets } from './balance';
+import { changeLimit, openBuckets, openRoots } from './balance';
 import { createBalanceServices } from './balance/services';
 import { CatalogService } from './catalog';
 import { openOrdering } from './ordering/services';
@@ -61,9 +61,9 @@ export async function openRooms(
   });
   stack.push(ordering.close);
   if (schedules) await ordering.start();
-  const accountOpening = { openBuckets, limitChanged: changeLimit };
+  const accountOpening = { openBuckets, openRoots, limitChanged: changeLimit };
   return {
-    pool, data, live, charging, orders: ordering.orders, accountOpening, roleRefused: recordRoleRefusal, ...tenantServices,
+    pool, data, live, charging, orders: ordering.orders, orderRunner: ordering.orderRunner, accountOpening, roleRefused: recordRoleRefusal, ...tenantServices,
     ...createPartyServices(data, accountOpening), ...createBalanceServices(), ...createShareServices(pool, data, tenantServices),
     ...invoicing.services, catalog: new CatalogService(data, validatePrice),
   };

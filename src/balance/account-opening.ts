@@ -35,6 +35,22 @@ export async function openBuckets(tx: StatementRunner, account: AccountToOpen): 
     limit, isoInstant(account.at), kinds.length, kinds.map((_, index) => first + index), kinds]);
 }
 
+const INSERT_ROOTS = `
+insert into bucket (shard, root_id, id, tenant_id, account_id, kind, asset, credit_limit, valid_from, position, setup_version, next_bucket_id)
+select x.shard, x.root_id, x.id, x.tenant_id, x.root_id, x.kind, x.asset, case when x.kind = 'CREDIT' then x.credit_limit else 0 end, x.valid_from,
+       case when x.id = 0 then 0 end, case when x.id = 0 then 1 end, case when x.id = 0 then x.next_id end
+  from json_to_recordset($1::json) x(shard smallint, root_id bigint, id int, tenant_id smallint, kind text, asset text, credit_limit bigint,
+       valid_from timestamptz, next_id int)`;
+
+/** As openBuckets, for many accounts, each a new root that pays for itself. */
+export async function openRoots(tx: StatementRunner, accounts: readonly AccountToOpen[]): Promise<void> {
+  const rows = accounts.flatMap((account) => kindsOf(account).map((kind, index, kinds) => ({
+    shard: account.shard, root_id: account.rootId.toString(), id: ROOT_BUCKET_ID + index, tenant_id: account.tenantId, kind, asset: moneyAsset(account.currency),
+    credit_limit: account.creditLimit?.kind === 'AMOUNT' ? account.creditLimit.amount.toString() : null, valid_from: isoInstant(account.at), next_id: kinds.length,
+  })));
+  await tx.query(INSERT_ROOTS, [JSON.stringify(rows)]);
+}
+
 /** Carries a new credit limit to the exposure. Lowering it below what is owed refuses new charges; nothing owed is lost. */
 export async function changeLimit(tx: StatementRunner, account: AccountToOpen): Promise<void> {
   const limit = account.creditLimit?.kind === 'AMOUNT' ? account.creditLimit.amount.toString() : null;

@@ -23,10 +23,10 @@ export async function storeOrder({ client: tx }: Change, tenantId: number, draft
   const now = (await businessNow(tx, tenantId)).getTime();
   requireStart(draft.requestedStart, now);
   if (draft.restarts !== null) await requireRestartable(tx, account, draft.restarts);
-  const offerings = await requireSold(tx, tenantId, draft);
+  const offerings = await requireSold(tx, tenantId, draft.items);
   await requireProducts(tx, account, draft);
-  const numbers = await nextNumbers(tx, draft.items.filter(({ action }) => action === 'ADD').length);
-  const id = shardedId(numbers.order, account.shard);
+  const numbers = await nextNumbers(tx, 1, draft.items.filter(({ action }) => action === 'ADD').length);
+  const id = shardedId(numbers.orders[0]!, account.shard);
   const taken = await tx.query(INSERT_KEY, [tenantId, draft.channel, draft.externalId, hash, id.toString()]);
   if (taken.rowCount === 0) throw new Twin();
   const place = [account.shard, account.rootId, id.toString(), tenantId];
@@ -64,9 +64,9 @@ async function requireRestartable(tx: PoolClient, account: AccountRow, id: bigin
 
 interface SoldRow { readonly code: string; readonly id: string; readonly version: number }
 
-/** The version that is sold now of every offering that the order names; another version that it names is refused with it. */
-async function requireSold(tx: PoolClient, tenantId: number, draft: OrderDraft): Promise<ReadonlyMap<string, string>> {
-  const codes = [...new Set(draft.items.flatMap(({ offeringCode }) => offeringCode ?? []))];
+/** The version that is sold now of every offering that the items name, by code; another version that one names is refused with it. */
+export async function requireSold(tx: PoolClient, tenantId: number, items: OrderDraft['items']): Promise<ReadonlyMap<string, string>> {
+  const codes = [...new Set(items.flatMap(({ offeringCode }) => offeringCode ?? []))];
   const { rows } = codes.length === 0 ? { rows: [] } : await tx.query<SoldRow>(
     `select o.code, v.id, v.version from tenant t
        join product_offering o on o.tenant_id = t.id and o.code = any($2::text[])
@@ -74,7 +74,7 @@ async function requireSold(tx: PoolClient, tenantId: number, draft: OrderDraft):
         and tstzrange(v.valid_from, v.valid_until) @> clock_timestamp() + t.clock_offset_ms * interval '1 millisecond'
       where t.id = $1`, [tenantId, codes]);
   const sold = new Map(rows.map((row) => [row.code, row]));
-  draft.items.forEach(({ offeringCode, offeringVersion }, index) => {
+  items.forEach(({ offeringCode, offeringVersion }, index) => {
     if (offeringCode === null) return;
     const found = sold.get(offeringCode);
     if (found && (offeringVersion === null || offeringVersion === found.version)) return;
@@ -109,15 +109,15 @@ async function requireProducts(tx: PoolClient, account: AccountRow, draft: Order
   if (busy.rows[0]) refuse('CONFLICT', 'Another open order changes this product; wait for it or cancel it.', ['items', `${at}`, 'productId']);
 }
 
-/** Numbers for the order and for every product that it makes. */
-async function nextNumbers(tx: PoolClient, products: number): Promise<{ readonly order: bigint; readonly products: readonly bigint[] }> {
-  const { rows } = await tx.query<{ order: string; products: string[] }>(
-    `select nextval('product_order_number')::text as order,
-            array(select nextval('product_number')::text from generate_series(1, $1::int)) as products`, [products]);
-  return { order: BigInt(rows[0]!.order), products: rows[0]!.products.map(BigInt) };
+/** Fresh numbers for orders and for every product that they make. */
+export async function nextNumbers(tx: PoolClient, orders: number, products: number): Promise<{ readonly orders: readonly bigint[]; readonly products: readonly bigint[] }> {
+  const { rows } = await tx.query<{ orders: string[]; products: string[] }>(
+    `select array(select nextval('product_order_number')::text from generate_series(1, $1::int)) as orders,
+            array(select nextval('product_number')::text from generate_series(1, $2::int)) as products`, [orders, products]);
+  return { orders: rows[0]!.orders.map(BigInt), products: rows[0]!.products.map(BigInt) };
 }
 
-function itemRows(draft: OrderDraft, offerings: ReadonlyMap<string, string>, products: readonly bigint[]): object[] {
+export function itemRows(draft: OrderDraft, offerings: ReadonlyMap<string, string>, products: readonly bigint[]): object[] {
   const fresh = [...products];
   return draft.items.map((item, ordinal) => ({
     key: item.key, ordinal, action: item.action, offering_version_id: item.offeringCode === null ? null : offerings.get(item.offeringCode),

@@ -1,10 +1,11 @@
 import type { PoolClient } from 'pg';
 import { bigints, ints, isoInstant, shardList } from '../platform/db';
+import { shardOfId } from '../platform/root';
 import { businessNow, Queryable } from '../tenant';
 import { deriveOrderState, isFinal } from './order-state.rules';
 import { ItemChange, Order, OrderItem, OrderRef } from './order.types';
 import {
-  ADD_JOB, INSERT_STEPS, itemValues, LOCK_ORDER, OrderRow, orderOf, SELECT_ORDER, SELECT_ORDERS_AT, updateItems, updateOrders,
+  ADD_JOB, INSERT_STEPS, itemValues, LOCK_ORDER, OrderRow, orderOf, SELECT_KEYS, SELECT_ORDER, SELECT_ORDERS_AT, updateItems, updateOrders,
 } from './sql/order.sql';
 
 /** The job that runs the steps of one order. */
@@ -30,6 +31,19 @@ export async function readOrder(database: Queryable, ref: OrderRef): Promise<Ord
 export async function readOrders(database: Queryable, refs: readonly OrderRef[]): Promise<Map<bigint, Order>> {
   const { rows } = await database.query<OrderRow>(SELECT_ORDERS_AT, [ints(refs, ({ shard }) => shard), bigints(refs, ({ id }) => id)]);
   return new Map(rows.map((row) => [BigInt(row.id), orderOf(row)]));
+}
+
+/** An order as its external id finds it. */
+export interface KnownOrder {
+  readonly externalId: string;
+  readonly bodyHash: Buffer;
+  readonly ref: OrderRef;
+}
+
+/** The orders of a channel with these external ids. */
+export async function findOrders(database: Queryable, tenantId: number, channel: string, externalIds: readonly string[]): Promise<KnownOrder[]> {
+  const { rows } = await database.query<{ external_id: string; body_hash: Buffer; order_id: string }>(SELECT_KEYS, [tenantId, channel, externalIds]);
+  return rows.map((row) => ({ externalId: row.external_id, bodyHash: row.body_hash, ref: { shard: shardOfId(BigInt(row.order_id)), id: BigInt(row.order_id) } }));
 }
 
 /** What becomes of an order: changes by item key, and when somebody must look again (ms from now; null = never by itself). */

@@ -14,6 +14,8 @@ import { WebhookNetwork } from './webhook-network';
 /** What the ordering room adds to the process's services. */
 export interface OrderingServices {
   readonly orders: OrderService;
+  /** Runs the steps of an order in this process. */
+  readonly orderRunner: OrderRunner;
 }
 
 declare module '../context' {
@@ -34,7 +36,6 @@ export interface OrderingSetup {
 
 /** The room of a process; `start` begins to work on orders, `close` ends what is under way. */
 export interface OpenOrdering extends OrderingServices {
-  readonly runner: OrderRunner;
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -55,7 +56,7 @@ export function openOrdering({ appUrl: url, setRole, pool, data, charging, confi
     await topics.stop();
     await queuePool.end();
   };
-  return { orders, runner, start: () => queue.start(), close };
+  return { orders, orderRunner: runner, start: () => queue.start(), close };
 }
 
 const networkOf = ({ network, simulated }: OrdersConfig, pool: Pool): FulfilmentPort => (network === null

@@ -24,6 +24,8 @@ export interface OpenedAccount extends RootRef {
 export interface AccountOpening {
   /** Makes the account's buckets; for a new root (rootId = accountId) with bucket 0, the root's lock row. */
   openBuckets(tx: StatementRunner, account: OpenedAccount): Promise<void>;
+  /** The same for many accounts, each a new root of its own, in one statement. */
+  openRoots(tx: StatementRunner, accounts: readonly OpenedAccount[]): Promise<void>;
   /** Carries a new credit limit to the account's buckets. */
   limitChanged(tx: StatementRunner, account: OpenedAccount): Promise<void>;
 }

@@ -106,12 +106,14 @@ interface Place extends RootRef {
   readonly id: bigint;
 }
 
-interface CheckedTerms {
+/** What an account is, checked, as its row holds it. */
+export interface CheckedTerms {
   readonly limit: CreditLimit | null;
   readonly row: Pick<BillingAccountEntity, 'name' | 'currency' | 'timeZone' | 'billCycleDay' | 'paymentMode' | 'creditLimitKind' | 'creditLimit'>;
 }
 
-function checkedTerms(input: NewAccount): CheckedTerms {
+/** @throws Refusal INVALID_INPUT, CURRENCY_MISMATCH */
+export function checkedTerms(input: Omit<NewAccount, 'customerId'>): CheckedTerms {
   const currency = checkedCurrency(input.currency, ['currency']);
   const limit = checkedCreditLimit(input.paymentMode, currency, input.creditLimit, ['creditLimit']);
   return {
@@ -163,7 +165,8 @@ async function openedOf(change: Change, account: BillingAccountEntity): Promise<
   return { tenantId, shard, rootId, accountId, payerId, currency, timeZone, paymentMode, creditLimit: creditLimitOf(account), at };
 }
 
-const factsOf = (account: BillingAccountEntity): Record<string, string | null> => {
+/** What an audit row tells of an account. */
+export const factsOf = (account: BillingAccountEntity): Record<string, string | null> => {
   const limit = creditLimitOf(account);
   return {
     customerId: account.customerId.toString(), rootId: account.rootId.toString(), payerId: account.payerId.toString(),

@@ -12,6 +12,8 @@ export type { CreditLimit } from './account.rules';
 export { BillingAccountEntity } from './billing-account.entity';
 export type { PaymentMode } from './billing-account.entity';
 export { BillingAccount, BillingAccountConnection, billingAccountId } from './billing-account.type';
+export { checkedCustomer, CustomerOpening } from './customer-opening';
+export type { CheckedCustomer, CustomerToOpen, OpenedCustomer } from './customer-opening';
 export { Customer, CustomerConnection } from './customer.type';
 export { IdentifierMutations } from './identifier.mutations';
 export { normaliseIdentifier } from './identifier.rules';

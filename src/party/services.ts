@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { AccountOpening } from './account-opening';
 import { AccountLifeService } from './account-life.service';
 import { AccountService } from './account.service';
+import { CustomerOpening } from './customer-opening';
 import { IdentifierService } from './identifier.service';
 import { PartyService } from './party.service';
 import { SharingGroupService } from './sharing-group.service';
@@ -10,6 +11,7 @@ import { SharingGroupService } from './sharing-group.service';
 export interface PartyServices {
   readonly parties: PartyService;
   readonly accounts: AccountService;
+  readonly customerOpening: CustomerOpening;
   readonly accountLife: AccountLifeService;
   readonly sharingGroups: SharingGroupService;
   readonly identifiers: IdentifierService;
@@ -26,6 +28,7 @@ declare module '../context' {
 export const createPartyServices = (data: DataSource, accountOpening: AccountOpening): PartyServices => ({
   parties: new PartyService(data),
   accounts: new AccountService(data, accountOpening),
+  customerOpening: new CustomerOpening(accountOpening),
   accountLife: new AccountLifeService(data),
   sharingGroups: new SharingGroupService(data),
   identifiers: new IdentifierService(data),

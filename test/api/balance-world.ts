@@ -4,7 +4,7 @@ import { Client, createClient } from 'graphql-ws';
 import pino from 'pino';
 import type { DataSource } from 'typeorm';
 import { WebSocket } from 'ws';
-import { openBuckets } from '../../src/balance';
+import { openBuckets, openRoots } from '../../src/balance';
 import { createBalanceServices } from '../../src/balance/services';
 import { Conductor } from '../../src/charging';
 import type { Services } from '../../src/context';
@@ -67,7 +67,7 @@ export async function openNode(db: TestDatabase): Promise<ApiNode> {
   const line = createLive({ appUrl: db.ownerUrl, setRole: true, pool: db.appPool, log });
   line.start();
   const conductor = worldConductor(db, { committed: line.live.committed });
-  const accountOpening = { openBuckets: async (tx: Parameters<typeof openBuckets>[0], account: Parameters<typeof openBuckets>[1]) => openBuckets(tx, account), limitChanged: async () => undefined };
+  const accountOpening = { openBuckets: async (tx: Parameters<typeof openBuckets>[0], account: Parameters<typeof openBuckets>[1]) => openBuckets(tx, account), openRoots, limitChanged: async () => undefined };
   const tenantServices = createTenantServices(db.appPool, data);
   const invoicing = openInvoicing({ pool: db.appPool, data, charging: conductor, tenants: tenantServices.tenants, failed: (_run, error) => { throw error; } });
   const services = {

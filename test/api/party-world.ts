@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { graphql, GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
-import { changeLimit, openBuckets } from '../../src/balance';
+import { changeLimit, openBuckets, openRoots } from '../../src/balance';
 import type { RequestContext, Services } from '../../src/context';
 import {
   AccountMutations, AccountResolver, createPartyServices, CustomerResolver, IdentifierMutations, Individual,
@@ -44,7 +44,7 @@ export async function openPartyWorld(): Promise<PartyWorld> {
     insert into tenant (id, code, name, currency, time_zone, is_sandbox, settings) values
       (1, 'one', 'First', 'EUR', 'Europe/Dublin', true, '{"agentCreditLimit": "500"}'), (2, 'two', 'Second', 'EUR', 'Europe/Dublin', false, '{}')`);
   const data = await appDataSource(database.ownerUrl, true).initialize();
-  const accountOpening = { openBuckets, limitChanged: changeLimit };
+  const accountOpening = { openBuckets, openRoots, limitChanged: changeLimit };
   const services = {
     pool: database.appPool, data, accountOpening, ...createPartyServices(data, accountOpening),
     ...createTenantServices(database.appPool, data),

@@ -48,6 +48,7 @@ describe('seeds', () => {
       }): Promise<void> => {
         await tx.query(OPEN_BUCKET, [account.shard, account.rootId.toString(), account.tenantId, account.accountId.toString()]);
       },
+      openRoots: async (): Promise<void> => undefined,
       limitChanged: async (): Promise<void> => undefined,
     };
     const activated: ActivateAnswer = { rootId: '1', position: '1', productId: '1' };

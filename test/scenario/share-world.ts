@@ -52,7 +52,7 @@ export interface Stated {
 export async function openShareWorld(db: TestDatabase): Promise<ShareWorld> {
   const data = await appDataSource(db.ownerUrl, true).initialize();
   const conductor = worldConductor(db, { lanes: 2, steps: [shareStep] });
-  const accountOpening = { openBuckets: async () => undefined, limitChanged: async () => undefined };
+  const accountOpening = { openBuckets: async () => undefined, openRoots: async () => undefined, limitChanged: async () => undefined };
   const tenants = createTenantServices(db.appPool, data);
   const services = { ...tenants, ...createPartyServices(data, accountOpening), ...createShareServices(db.appPool, data, tenants) };
   return {

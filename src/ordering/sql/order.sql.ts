@@ -58,16 +58,31 @@ export const INSERT_KEY = `insert into product_order_key (tenant_id, channel, ex
   on conflict do nothing returning order_id`;
 export const SELECT_KEY = 'select order_id::text, body_hash from product_order_key where tenant_id = $1 and channel = $2 and external_id = $3';
 
+export const SELECT_KEYS = 'select external_id, body_hash, order_id::text from product_order_key where tenant_id = $1 and channel = $2 and external_id = any($3::text[])';
+
 export const INSERT_ORDER = `
   insert into product_order (shard, root_id, id, tenant_id, account_id, channel, external_id, state, requested_start, restarts, created_at, wakes_at)
   values ($1, $2, $3, $4, $5, $6, $7, 'ACKNOWLEDGED', $8, $9, $10, case when $8::timestamptz is null then clock_timestamp() + interval '30 seconds' end)`;
-export const INSERT_ITEMS = `
-  insert into product_order_item (shard, root_id, order_id, tenant_id, key, ordinal, action, offering_version_id, product_id, product_version,
-    takes_effect, attached_to_key, attached_to, relies_on, identifiers, state, phase)
-  select $1, $2, $3, $4, x.key, x.ordinal, x.action, x.offering_version_id, x.product_id, x.product_version, x.takes_effect, x.attached_to_key,
-         x.attached_to, array(select json_array_elements_text(x.relies_on)), x.identifiers, 'ACKNOWLEDGED', 'NEW'
-    from json_to_recordset($5::json) x(key text, ordinal smallint, action text, offering_version_id bigint, product_id bigint, product_version integer,
-      takes_effect text, attached_to_key text, attached_to bigint, relies_on json, identifiers json)`;
+const ITEM_COLUMNS = `(shard, root_id, order_id, tenant_id, key, ordinal, action, offering_version_id, product_id, product_version,
+    takes_effect, attached_to_key, attached_to, relies_on, identifiers, state, phase)`;
+const ITEM_VALUES = `x.key, x.ordinal, x.action, x.offering_version_id, x.product_id, x.product_version, x.takes_effect, x.attached_to_key,
+         x.attached_to, array(select json_array_elements_text(x.relies_on)), x.identifiers, 'ACKNOWLEDGED', 'NEW'`;
+const ITEM_FORM = `key text, ordinal smallint, action text, offering_version_id bigint, product_id bigint, product_version integer,
+      takes_effect text, attached_to_key text, attached_to bigint, relies_on json, identifiers json`;
+export const INSERT_ITEMS = `insert into product_order_item ${ITEM_COLUMNS} select $1, $2, $3, $4, ${ITEM_VALUES} from json_to_recordset($5::json) x(${ITEM_FORM})`;
+
+/** Many orders at once, each of a place of its own: $1 tenant, $2 channels, $3 external ids, $4 hashes, $5 orders. */
+export const INSERT_KEYS = `insert into product_order_key (tenant_id, channel, external_id, body_hash, order_id)
+  select $1, * from unnest($2::text[], $3::text[], $4::bytea[], $5::bigint[]) on conflict do nothing`;
+/** $1 tenant, $2 now, $3 the rows as JSON. */
+export const INSERT_ORDERS = `
+  insert into product_order (shard, root_id, id, tenant_id, account_id, channel, external_id, state, created_at, wakes_at)
+  select x.shard, x.root_id, x.id, $1, x.account_id, x.channel, x.external_id, 'ACKNOWLEDGED', $2::timestamptz, clock_timestamp() + interval '30 seconds'
+    from json_to_recordset($3::json) x(shard smallint, root_id bigint, id bigint, account_id bigint, channel text, external_id text)`;
+/** $1 tenant, $2 the rows as JSON. */
+export const INSERT_ITEMS_OF_MANY = `insert into product_order_item ${ITEM_COLUMNS} select x.shard, x.root_id, x.order_id, $1, ${ITEM_VALUES}
+  from json_to_recordset($2::json) x(shard smallint, root_id bigint, order_id bigint, ${ITEM_FORM})`;
+
 export const INSERT_STEPS = `insert into product_order_history (shard, order_id, version, tenant_id, from_state, state, at)
   select x.shard, x.order_id, x.version, x.tenant_id, x.from_state, x.state, x.at
     from json_to_recordset($1::json) x(shard smallint, order_id bigint, version integer, tenant_id smallint, from_state text, state text, at timestamptz)`;
