@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChargingApi, DeadlineExceeded, MigrateAnswer, MigrateInput, MoveKey, MoveOutcome, OutcomeUnknown, Overloaded } from '../charging';
-import { isConnectionLost } from '../usage/import';
-import { SeenKeys } from './seen-keys';
+import { isConnectionLost, SeenKeys } from '../usage/import';
 
 /** Brings one fact, or judges it; the outcome is final. */
 export type Bring = (key: MoveKey, input: MigrateInput) => Promise<MoveOutcome<MigrateAnswer>>;

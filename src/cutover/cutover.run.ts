@@ -1,12 +1,11 @@
 import type { Pool } from 'pg';
-import { OrderedSender, RejectsFile, SourceRow } from '../usage/import';
+import { OrderedSender, RejectsFile, SeenKeys, SourceRow } from '../usage/import';
 import { FoundAccount, findAccounts, inputOf } from './account.lookup';
 import { Bring } from './bring';
 import { Totals, TotalLine } from './control';
 import { CutoverFile, cutoverRowOf, ownRow } from './cutover.file';
 import { RowFault } from './row.rules';
 import { AccountRef, CutoverRow } from './row.types';
-import { SeenKeys } from './seen-keys';
 
 export interface CutoverRun {
   readonly pool: Pool;

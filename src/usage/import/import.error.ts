@@ -40,7 +40,8 @@ export type RejectCode =
 export class RowProblem extends Error {
   override readonly name = 'RowProblem';
 
-  constructor(readonly code: RejectCode, message: string) {
+  /** @param column the column at fault; empty where it is none alone. */
+  constructor(readonly code: RejectCode, message: string, readonly column = '') {
     super(message);
   }
 }

@@ -25,7 +25,7 @@ export interface MappedRow {
 /** Maps the values of one row, in the order of the columns. @throws RowProblem */
 export type RowMapper = (values: readonly string[]) => MappedRow;
 
-type Reader = (values: readonly string[]) => string;
+export type Reader = (values: readonly string[]) => string;
 
 const DIRECTIONS: readonly CallDirection[] = ['OUTGOING', 'INCOMING'];
 const LONGEST_ID = 128;
@@ -62,14 +62,16 @@ export function compileMapping(mapping: Mapping, columns: readonly string[], fil
   };
 }
 
-function requireColumn(column: string, columns: readonly string[], file: string): void {
+/** @throws ImportError unless the file has the column, once. */
+export function requireColumn(column: string, columns: readonly string[], file: string): void {
   const count = columns.filter((each) => each === column).length;
   if (count === 1) return;
   const problem = count === 0 ? `the mapping names this column, and the file has only ${columns.join(', ')}.` : 'the file has this column twice.';
   throw new ImportError({ file, row: 1, column }, problem);
 }
 
-function bindText(rule: TextRule | null, columns: readonly string[]): Reader {
+/** How a rule's text is read from the values of a row. @throws RowProblem by the reader. */
+export function bindText(rule: TextRule | null, columns: readonly string[]): Reader {
   if (rule === null) return () => '';
   if (rule.kind === 'CONSTANT') return () => rule.text;
   if (rule.kind === 'TEMPLATE') return bindTemplate(rule.parts, columns);
@@ -79,7 +81,7 @@ function bindText(rule: TextRule | null, columns: readonly string[]): Reader {
   return (values) => {
     const found = map.get(values[index]) ?? otherwise;
     if (found !== null) return found;
-    throw new RowProblem('UNKNOWN_VALUE', `Column "${column}" has the value "${shortened(values[index])}", which the mapping does not know.`);
+    throw new RowProblem('UNKNOWN_VALUE', `Column "${column}" has the value "${shortened(values[index])}", which the mapping does not know.`, column);
   };
 }
 
@@ -95,12 +97,12 @@ function bindTime({ column, formats }: TimeRule, columns: readonly string[], zon
     const text = requireText(values[index], column);
     const instant = readInstant(text, formats, zone);
     if (instant !== null) return instant;
-    throw new RowProblem('INVALID_TIME', `Column "${column}" has "${shortened(text)}", which is no time by ${formats.join(' or ')}.`);
+    throw new RowProblem('INVALID_TIME', `Column "${column}" has "${shortened(text)}", which is no time by ${formats.join(' or ')}.`, column);
   };
 }
 
 function requireText(text: string, column: string): string {
-  if (text === '') throw new RowProblem('MISSING_VALUE', `Column "${column}" is empty.`);
+  if (text === '') throw new RowProblem('MISSING_VALUE', `Column "${column}" is empty.`, column);
   return text;
 }
 

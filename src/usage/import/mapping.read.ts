@@ -1,9 +1,7 @@
-import { parse, YAMLParseError } from 'yaml';
-import { isTimeZone } from '../../platform/time';
 import { isSource } from '../usage.validate';
 import { ImportError } from './import.error';
-import { asMap, asText, MappingForm, onlyKeys } from './mapping.forms';
-import { Mapping, QuantityRule, TemplatePart, TextRule, TimeRule } from './mapping.types';
+import { asMap, asText, characterOf, columnName, MappingForm, oneOf, onlyKeys, readYaml, textRule, zoneOf } from './mapping.forms';
+import { Mapping, QuantityRule, TextRule, TimeRule } from './mapping.types';
 import { isTimeFormat } from './time.formats';
 
 const TOP = ['format', 'delimiter', 'quote', 'source', 'timeZone', 'delivered', 'usage'];
@@ -21,17 +19,8 @@ export function withSource(mapping: Mapping, source: string): Mapping {
  * @throws ImportError naming the file and the first member that is wrong.
  */
 export function readMapping(text: string, file: string): Mapping {
-  try {
-    // Failsafe: every scalar stays the text that was written, so that 0851234567 keeps its zero.
-    return mappingOf(parse(text, { schema: 'failsafe', prettyErrors: false }));
-  } catch (error) {
-    if (error instanceof YAMLParseError) throw new ImportError({ file, row: lineOf(text, error.pos[0]) }, `is no YAML: ${error.message}`);
-    if (error instanceof MappingForm) throw new ImportError({ file }, error.message);
-    throw error;
-  }
+  return readYaml(text, file, mappingOf);
 }
-
-const lineOf = (text: string, position: number): number => text.slice(0, position).split('\n').length;
 
 function mappingOf(document: unknown): Mapping {
   const top = onlyKeys(asMap(document, 'the mapping'), TOP, '');
@@ -71,51 +60,7 @@ function attributeRules(value: unknown): Map<string, TextRule> {
   }));
 }
 
-function oneOf<T extends string>(value: unknown, path: string, allowed: readonly T[]): T {
-  const found = allowed.find((each) => each === value);
-  if (found === undefined) throw new MappingForm(path, `one of ${allowed.join(', ')}`);
-  return found;
-}
-
-function zoneOf(value: unknown): string {
-  const zone = asText(value, 'timeZone', /./, 'the name of a time zone');
-  if (!isTimeZone(zone)) throw new MappingForm('timeZone', `the name of a time zone like Europe/Dublin; "${zone}" is none`);
-  return zone;
-}
-
-/** The name \t stands for a tab, which is hard to see in a file. */
-function characterOf(value: unknown, path: string): string {
-  const text = asText(value, path, /^(?:\\t|[^\r\n])$/, 'one character');
-  return text === '\\t' ? '\t' : text;
-}
-
 const optional = (value: unknown, path: string): TextRule | null => (value === undefined ? null : textRule(value, path));
-
-/** A plain text is a constant; otherwise a column with its value map, or a template. */
-function textRule(value: unknown, path: string): TextRule {
-  if (typeof value === 'string') return { kind: 'CONSTANT', text: value };
-  const rule = asMap(value, path);
-  if ('template' in rule) {
-    onlyKeys(rule, ['template'], `${path}.`);
-    return { kind: 'TEMPLATE', parts: templateParts(asText(rule.template, `${path}.template`, /./, 'a text with columns in braces')) };
-  }
-  onlyKeys(rule, ['column', 'values', 'otherwise'], `${path}.`);
-  return columnRule(rule, path);
-}
-
-function columnRule(rule: Readonly<Record<string, unknown>>, path: string): TextRule {
-  const values = rule.values === undefined ? null : new Map(Object.entries(asMap(rule.values, `${path}.values`))
-    .map(([from, to]) => [from, asText(to, `${path}.values.${from}`, /^/, 'a text')]));
-  const otherwise = rule.otherwise === undefined ? null : asText(rule.otherwise, `${path}.otherwise`, /^/, 'a text');
-  return { kind: 'COLUMN', column: columnName(rule.column, `${path}.column`), values, otherwise };
-}
-
-const columnName = (value: unknown, path: string): string => asText(value, path, /./, 'the name of a column');
-
-function templateParts(template: string): TemplatePart[] {
-  return template.split(/(\{[^{}]+\})/).filter((part) => part !== '')
-    .map((part) => (/^\{.+\}$/.test(part) ? { column: part.slice(1, -1) } : { text: part }));
-}
 
 function timeRule(value: unknown, path: string): TimeRule {
   const rule = onlyKeys(asMap(value, path), ['column', 'formats'], `${path}.`);

@@ -50,7 +50,8 @@ export function columnsOf(mapping: Mapping): string[] {
   return [...new Set([...rules.flatMap(columnsOfRule), ...times.map(({ column }) => column)])];
 }
 
-function columnsOfRule(rule: TextRule | null): string[] {
+/** The columns that a rule reads. */
+export function columnsOfRule(rule: TextRule | null): string[] {
   if (rule === null || rule.kind === 'CONSTANT') return [];
   if (rule.kind === 'COLUMN') return [rule.column];
   return rule.parts.flatMap((part) => ('column' in part ? [part.column] : []));

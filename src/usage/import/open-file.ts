@@ -3,20 +3,27 @@ import { checkBytes, isText } from './check-bytes';
 import { findBadText, openCsv } from './csv.source';
 import { ImportError, ImportInterrupted } from './import.error';
 import { openJsonLines } from './jsonl.source';
-import { compileMapping, RowMapper } from './mapping.compile';
+import { compileMapping, requireColumn, RowMapper } from './mapping.compile';
 import { columnsOf, Mapping } from './mapping.types';
 import { RowSource } from './row-source';
 
-/** A file that was read once from end to end: text, whole records, and every column that the mapping names. */
-export interface CheckedFile {
+/** A file that was read once from end to end: text, whole records, and every column that was asked for. */
+export interface WholeFile {
   readonly format: 'csv' | 'jsonl';
   readonly source: RowSource;
-  readonly map: RowMapper;
   /** SHA-256 of the file. */
   readonly hash: Buffer;
   /** Rows after the header. */
   readonly rowCount: number;
 }
+
+/** A whole file with the mapping of usages bound to its columns. */
+export interface CheckedFile extends WholeFile {
+  readonly map: RowMapper;
+}
+
+/** How a file is written; without a format its name decides. */
+export type FileForm = Pick<Mapping, 'format' | 'delimiter' | 'quote'>;
 
 const JSON_LINES = /\.(jsonl|ndjson)$/i;
 
@@ -25,18 +32,24 @@ const JSON_LINES = /\.(jsonl|ndjson)$/i;
  * @throws ImportError naming file, row and column of the first fault; ImportInterrupted where `stop` is aborted before its end.
  */
 export async function openChecked(file: string, mapping: Mapping, stop?: AbortSignal): Promise<CheckedFile> {
+  const whole = await openWhole(file, mapping, columnsOf(mapping), stop);
+  return { ...whole, map: compileMapping(mapping, whole.source.columns, file) };
+}
+
+/** As openChecked, for any rows: the file must have the columns, each once. */
+export async function openWhole(file: string, form: FileForm, columns: readonly string[], stop?: AbortSignal): Promise<WholeFile> {
   await requireFile(file);
   const bytes = await checkBytes(file);
-  const format = mapping.format ?? (JSON_LINES.test(file) ? 'jsonl' : 'csv');
-  if (!bytes.isText) throw await badText(file, format, mapping);
-  const source = format === 'csv' ? await openCsv(file, mapping) : await openJsonLines(file, columnsOf(mapping));
-  const map = compileMapping(mapping, source.columns, file);
+  const format = form.format ?? (JSON_LINES.test(file) ? 'jsonl' : 'csv');
+  if (!bytes.isText) throw await badText(file, format, form);
+  const source = format === 'csv' ? await openCsv(file, form) : await openJsonLines(file, columns);
+  for (const column of columns) requireColumn(column, source.columns, file);
   let rowCount = 0;
   for await (const row of source.rows()) {
     if (stop?.aborted) throw new ImportInterrupted(null, false);
     if (row) rowCount += 1;
   }
-  return { format, source, map, hash: bytes.hash, rowCount };
+  return { format, source, hash: bytes.hash, rowCount };
 }
 
 async function requireFile(file: string): Promise<void> {
@@ -51,7 +64,7 @@ async function requireFile(file: string): Promise<void> {
 
 const NOT_TEXT = 'the bytes are not UTF-8 text; save the file as UTF-8 (an export as UTF-16, or a zipped or binary file, is not).';
 
-async function badText(file: string, format: 'csv' | 'jsonl', mapping: Mapping): Promise<ImportError> {
+async function badText(file: string, format: 'csv' | 'jsonl', mapping: FileForm): Promise<ImportError> {
   const form = format === 'csv' ? mapping : { delimiter: '\n', quote: '\u0001' };
   try {
     const found = await findBadText(file, form, isText);

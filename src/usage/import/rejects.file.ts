@@ -4,6 +4,8 @@ import { SourceRow } from './row-source';
 export interface Reject {
   readonly code: string;
   readonly message: string;
+  /** The column at fault, where the file tells it. */
+  readonly column?: string;
 }
 
 const FLUSH_CHARS = 65_536;
@@ -18,9 +20,9 @@ export class RejectsFile {
 
   private constructor(readonly path: string, private readonly head: string, private readonly asLine: LineOf, private bytes: number) {}
 
-  /** `keepBytes`: size of the file at the checkpoint that the run goes on from; 0 = a new run, whose file replaces an old one. */
-  static async create(path: string, columns: readonly string[], form: RejectsForm, keepBytes: number): Promise<RejectsFile> {
-    const asLine = form === null ? jsonLine : csvLine(form);
+  /** `keepBytes`: size of the file at the checkpoint that the run goes on from; 0 = a new run, whose file replaces an old one. `tellsColumn`: the column at fault stands behind the row. */
+  static async create(path: string, columns: readonly string[], form: RejectsForm, keepBytes: number, tellsColumn = false): Promise<RejectsFile> {
+    const asLine = form === null ? jsonLine(tellsColumn) : csvLine(form, tellsColumn);
     const head = form === null ? '' : asLine({ row: 0, values: columns, line: null }, HEAD);
     const kept = keepBytes === 0 ? 0 : await cutBack(path, keepBytes);
     if (kept === 0) await rm(path, { force: true });
@@ -69,18 +71,18 @@ async function cutBack(path: string, bytes: number): Promise<number> {
 export type RejectsForm = { readonly delimiter: string; readonly quote: string } | null;
 type LineOf = (row: SourceRow, reject: Reject) => string;
 
-const HEAD: Reject = { code: 'reason', message: 'message' };
+const HEAD: Reject = { code: 'reason', message: 'message', column: 'column' };
 
-const csvLine = ({ delimiter, quote }: { delimiter: string; quote: string }): LineOf => {
+const csvLine = ({ delimiter, quote }: { delimiter: string; quote: string }, tellsColumn: boolean): LineOf => {
   const isPlain = (text: string): boolean => ![delimiter, quote, '\n', '\r'].some((mark) => text.includes(mark));
   const cell = (text: string): string => (isPlain(text) ? text : `${quote}${text.replaceAll(quote, quote + quote)}${quote}`);
-  return ({ row, values }, { code, message }) =>
-    `${[row === 0 ? 'row' : `${row}`, code, message, ...values].map(cell).join(delimiter)}\n`;
+  return ({ row, values }, { code, message, column = '' }) =>
+    `${[row === 0 ? 'row' : `${row}`, ...(tellsColumn ? [column] : []), code, message, ...values].map(cell).join(delimiter)}\n`;
 };
 
-/** The object as it was, with three members before its own. */
-const jsonLine: LineOf = ({ row, line }, { code, message }) => {
-  const head = JSON.stringify({ row, reason: code, message }).slice(0, -1);
+/** The object as it was, with three or four members before its own. */
+const jsonLine = (tellsColumn: boolean): LineOf => ({ row, line }, { code, message, column = '' }) => {
+  const head = JSON.stringify({ row, ...(tellsColumn ? { column } : {}), reason: code, message }).slice(0, -1);
   const members = (line ?? '{}').trim().slice(1).trimStart();
   return `${head}${members === '}' ? '' : ','}${members}\n`;
 };
