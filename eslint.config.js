@@ -28,6 +28,7 @@ const ROOMS = {
   assurance: { all: ['slice', 'catalog', 'product', 'party', 'usage', 'charging', 'ledger', 'live', 'tenant', 'audit'] },
   invoicing: { all: ['party', 'catalog', 'product', 'charging', 'ledger', 'live', 'tenant', 'audit'], types: ['usage'], face: ['balance'] },
   cutover: { all: ['charging', 'party', 'usage', 'tenant', 'audit'] },
+  onboarding: { all: ['party', 'catalog', 'ordering', 'charging', 'invoicing', 'usage', 'tenant', 'audit'] },
   'revenue-share': { all: ['party', 'catalog', 'charging', 'invoicing', 'ledger', 'tenant', 'audit', 'live'] },
 };
 
@@ -107,7 +108,7 @@ module.exports = tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...sqlRules, envRule], 'max-lines': ['error', { max: 250 }] },
   },
   {
-    files: ['src/{rating,balance,ledger,charging,cutover,invoicing,revenue-share,assurance}/**/*.ts', 'src/platform/money/**/*.ts'],
+    files: ['src/{rating,balance,ledger,charging,cutover,invoicing,onboarding,revenue-share,assurance}/**/*.ts', 'src/platform/money/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-syntax': ['error', ...sqlRules, ...exactRules, envRule] },
   },

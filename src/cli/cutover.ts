@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { SingleBar } from 'cli-progress';
 import { AuditEntry, recordAudit } from '../audit';
 import {
   bringing, compareTotals, ControlLine, CSV_FORM, CutoverCounts, CutoverFile, judging, ownColumns, runCutover, TotalLine,
@@ -10,6 +9,7 @@ import type { Rooms } from '../services';
 import type { Tenant } from '../tenant';
 import { RejectsFile } from '../usage/import';
 import { heapKeeper } from './heap-keeper';
+import { rowBar } from './row-bar';
 
 /** One cutover as the command line asks for it. */
 export interface CutoverRequest {
@@ -52,7 +52,7 @@ export async function cutOver(request: CutoverRequest): Promise<CutoverSummary> 
   const counts = new CutoverCounts();
   await audit(request, 'cutover start', {});
   const bring = isDryRun ? judging(rooms.charging) : bringing(rooms.charging, request.pauseMs ?? PAUSE_MS);
-  const bar = openBar(request);
+  const bar = rowBar(request.showsProgress, files.reduce((sum, { rowCount }) => sum + rowCount, 0));
   const rejectsFiles: string[] = [];
   const keepHeapSmall = heapKeeper();
   try {
@@ -93,13 +93,6 @@ async function audit({ rooms, tenant, files, isDryRun }: CutoverRequest, operati
     after: { rowCount: files.reduce((sum, { rowCount }) => sum + rowCount, 0), ...counts }, requestId: randomUUID(), result: 'DONE',
   };
   await inTransaction(rooms.pool, (tx) => recordAudit(tx, entry));
-}
-
-function openBar({ showsProgress, files }: CutoverRequest): SingleBar | null {
-  if (!showsProgress) return null;
-  const bar = new SingleBar({ format: '{bar} {percentage} % | {value}/{total} rows | {eta_formatted} left', hideCursor: true });
-  bar.start(files.reduce((sum, { rowCount }) => sum + rowCount, 0), 0);
-  return bar;
 }
 
 /** Whether everything of the files is in the books, and nothing differs from the stated totals. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { recordAudit } from '../audit';
 import { normaliseIdentifier } from '../party';
 import type { Rooms } from '../services';
@@ -11,6 +10,7 @@ import {
   SendUsages,
 } from '../usage/import';
 import { heapKeeper } from './heap-keeper';
+import { rowBar } from './row-bar';
 import { dryRunSender } from './usage-import.dry-run';
 
 /** One import as the command line asks for it. */
@@ -49,7 +49,7 @@ export async function importFile(request: ImportRequest): Promise<ImportSummary>
   const opened = isDryRun ? null : await openImport(store, request);
   const from = opened?.checkpoint ?? null;
   const rejects = await RejectsFile.create(request.rejectsPath, checked.source.columns, rejectsForm(request), from?.counts.rejectsBytes ?? 0);
-  const bar = openBar(request);
+  const bar = rowBar(request.showsProgress, checked.rowCount);
   const keepHeapSmall = heapKeeper();
   try {
     const done = await runImport({
@@ -101,13 +101,6 @@ const senderOf = ({ rooms, mapping, historicalReason }: ImportRequest): SendUsag
 };
 
 const rejectsForm = ({ checked, mapping }: ImportRequest): Mapping | null => (checked.format === 'jsonl' ? null : mapping);
-
-function openBar({ showsProgress, checked }: ImportRequest): SingleBar | null {
-  if (!showsProgress) return null;
-  const bar = new SingleBar({ format: '{bar} {percentage} % | {value}/{total} rows | {eta_formatted} left', hideCursor: true });
-  bar.start(checked.rowCount, 0);
-  return bar;
-}
 
 function summaryOf(request: ImportRequest, opened: OpenedImport | null, { counts }: Checkpoint, seconds: number): ImportSummary {
   const { money, rejectsBytes, ...results } = counts;

@@ -15,6 +15,7 @@ export { BillRunService } from './bill-run.service';
 export { progressOf as runProgress } from './bill-run.store';
 export { billDocument, type BillDocument } from './pdf/bill-document';
 export { renderBill } from './pdf/bill-pdf';
+export { recurringOfCustomers, type RecurringOfCustomer } from './recurring-check';
 
 /** The key of a bill in its id; null where it is none. */
 export const billIdParts = (id: string): ReturnType<typeof documentKeyOf> => documentKeyOf(decodeId(id, 'CustomerBill'));

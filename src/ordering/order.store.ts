@@ -37,13 +37,17 @@ export async function readOrders(database: Queryable, refs: readonly OrderRef[])
 export interface KnownOrder {
   readonly externalId: string;
   readonly bodyHash: Buffer;
-  readonly ref: OrderRef;
+  readonly order: Order;
 }
 
 /** The orders of a channel with these external ids. */
 export async function findOrders(database: Queryable, tenantId: number, channel: string, externalIds: readonly string[]): Promise<KnownOrder[]> {
   const { rows } = await database.query<{ external_id: string; body_hash: Buffer; order_id: string }>(SELECT_KEYS, [tenantId, channel, externalIds]);
-  return rows.map((row) => ({ externalId: row.external_id, bodyHash: row.body_hash, ref: { shard: shardOfId(BigInt(row.order_id)), id: BigInt(row.order_id) } }));
+  const ids = rows.map((row) => BigInt(row.order_id));
+  const orders = await readOrders(database, ids.map((id) => ({ shard: shardOfId(id), id })));
+  return rows.map((row, index) => ({
+    externalId: row.external_id, bodyHash: row.body_hash, order: orders.get(ids[index]!)!,
+  }));
 }
 
 /** What becomes of an order: changes by item key, and when somebody must look again (ms from now; null = never by itself). */

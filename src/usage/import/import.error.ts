@@ -34,7 +34,7 @@ function placeText({ file, row, column }: Place): string {
 
 export type RejectCode =
   | 'MISSING_VALUE' | 'UNKNOWN_VALUE' | 'INVALID_VALUE' | 'INVALID_TIME' | 'INVALID_QUANTITY' | 'INEXACT_QUANTITY' | 'WRONG_UNIT'
-  | 'INVALID_NUMBER';
+  | 'INVALID_NUMBER' | 'CONFLICT' | 'ALREADY_EXISTS';
 
 /** Why one row cannot become a usage; its neighbours are imported. Raised by the mapping, caught once per row. */
 export class RowProblem extends Error {

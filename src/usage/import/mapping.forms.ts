@@ -49,9 +49,9 @@ export function oneOf<T extends string>(value: unknown, path: string, allowed: r
   return found;
 }
 
-export function zoneOf(value: unknown): string {
-  const zone = asText(value, 'timeZone', /./, 'the name of a time zone');
-  if (!isTimeZone(zone)) throw new MappingForm('timeZone', `the name of a time zone like Europe/Dublin; "${zone}" is none`);
+export function zoneOf(value: unknown, path = 'timeZone'): string {
+  const zone = asText(value, path, /./, 'the name of a time zone');
+  if (!isTimeZone(zone)) throw new MappingForm(path, `the name of a time zone like Europe/Dublin; "${zone}" is none`);
   return zone;
 }
 
