@@ -29,7 +29,7 @@ select x.external_id, count(b.account_id)::int as bills, coalesce(sum(l.net), 0)
     select sum(line.net) as net from customer_bill_line line
      where line.shard = b.shard and line.account_id = b.account_id and line.bill_sequence = b.sequence and line.kind = 'RECURRING_FEE') l on true
   left join lateral (
-    select sum(v.amount) as list, count(distinct product.id) as products
+    select sum(v.amount * 1000000) as list, count(distinct product.id) as products
       from product
       left join price_version v on v.offering_version_id = product.offering_version_id and v.price_type = 'RECURRING'
      where product.shard = a.shard and product.root_id = a.root_id and product.account_id = a.id

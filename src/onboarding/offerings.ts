@@ -16,7 +16,7 @@ export interface SoldOffering {
 }
 
 const SOLD = `
-  select o.code, coalesce(sum(p.amount), 0)::text as fee, min(p.currency) as currency, coalesce(bool_or(p.tax_included), false) as tax_included
+  select o.code, coalesce(sum(p.amount * 1000000), 0)::bigint::text as fee, min(p.currency) as currency, coalesce(bool_or(p.tax_included), false) as tax_included
     from tenant t
     join product_offering o on o.tenant_id = t.id and o.code = any($2::text[])
     join product_offering_version v on v.offering_id = o.id and v.state = 'LAUNCHED'

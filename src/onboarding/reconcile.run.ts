@@ -91,6 +91,7 @@ async function compare(run: Reconciliation, found: Reconciled, rows: readonly { 
   const billed = new Map((await recurringOfCustomers(pool, tenantId, { externalIds: rows.map(({ customer }) => customer), accountName, cycleEnd }))
     .map((customer) => [customer.externalId, customer]));
   for (const { customer, file } of rows) {
+    found.file = amount(found.file + file);
     const bill = billed.get(customer);
     const fault = (what: string): void => { if (found.faults.length < told) found.faults.push({ customer, what }); };
     if (!bill || bill.bills === 0) {
@@ -99,7 +100,6 @@ async function compare(run: Reconciliation, found: Reconciled, rows: readonly { 
       continue;
     }
     const difference = amount(bill.billed - file);
-    found.file = amount(found.file + file);
     found.list = amount(found.list + bill.list);
     found.billed = amount(found.billed + bill.billed);
     found.products += bill.products;
