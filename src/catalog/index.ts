@@ -18,7 +18,7 @@ export type { TaxRateInput } from './tax-rate.store';
 export { CatalogMutations } from './catalog.mutations';
 export { UsageKindEnum } from './catalog.enums';
 export { describedEnum } from './described-enum';
-export { priceVersionLoader } from './offering-parts.loader';
+export { priceVersionLoader, priceVersions } from './offering-parts.loader';
 export { offeringLoader, productOfferingId } from './offering.reader';
 export { OfferingResolver } from './offering.resolver';
 export { ProductOffering, ProductOfferingAllowance, ProductOfferingPrice } from './product-offering.type';

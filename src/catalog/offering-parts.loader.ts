@@ -4,6 +4,7 @@ import { encodeId, moneyOf, quantityOf } from '../platform/graphql';
 import { ProductOfferingAllowance, ProductOfferingPrice } from './product-offering.type';
 import { AllowanceRow, PriceRow, SELECT_ALLOWANCES, SELECT_PRICES, SELECT_PRICES_OF_OFFERINGS } from './sql/terms.sql';
 import { allowanceOf, priceOf } from './terms.loader';
+import type { PriceVersion } from './terms.types';
 import { usagePriceOf } from './usage-price.mapper';
 
 /*
@@ -12,21 +13,34 @@ import { usagePriceOf } from './usage-price.mapper';
  */
 
 /** The prices of offering versions, by version key. */
-export function pricesLoader({ loader, services }: RequestContext): DataLoader<string, ProductOfferingPrice[]> {
-  return loader('catalog.prices', () => new DataLoader(async (keys: readonly string[]) => {
-    const { rows } = await services.pool.query<PriceRow>(SELECT_PRICES_OF_OFFERINGS, [keys]);
+export function pricesLoader(context: RequestContext): DataLoader<string, ProductOfferingPrice[]> {
+  return context.loader('catalog.prices', () => new DataLoader(async (keys: readonly string[]) => {
+    const { rows } = await context.services.pool.query<PriceRow>(SELECT_PRICES_OF_OFFERINGS, [keys]);
+    for (const row of rows) priceRowLoader(context).prime(row.id, row);
     return keys.map((key) => rows.filter((row) => row.offering_version_id === key).map(shownPrice));
   }));
 }
 
 /** Price versions by their own key. */
-export function priceVersionLoader({ loader, services }: RequestContext): DataLoader<string, ProductOfferingPrice | null> {
-  return loader('catalog.price', () => new DataLoader(async (keys: readonly string[]) => {
+export function priceVersionLoader(context: RequestContext): DataLoader<string, ProductOfferingPrice | null> {
+  return context.loader('catalog.price', () => new DataLoader(async (keys: readonly string[]) =>
+    (await priceRows(context, keys)).map((row) => row && shownPrice(row))));
+}
+
+/** Price versions by id, as the rater knows them; what one field of a request has read another does not read again. */
+export async function priceVersions(context: RequestContext, ids: readonly string[]): Promise<ReadonlyMap<string, PriceVersion>> {
+  return new Map((await priceRows(context, ids)).flatMap((row) => (row ? [[row.id, priceOf(row)] as const] : [])));
+}
+
+const priceRows = (context: RequestContext, ids: readonly string[]): Promise<(PriceRow | null)[]> =>
+  Promise.all(ids.map((id) => priceRowLoader(context).load(id)));
+
+const priceRowLoader = ({ loader, services }: RequestContext): DataLoader<string, PriceRow | null> =>
+  loader('catalog.priceRow', () => new DataLoader(async (keys: readonly string[]) => {
     const { rows } = await services.pool.query<PriceRow>(SELECT_PRICES, [keys]);
-    const found = new Map(rows.map((row) => [row.id, shownPrice(row)]));
+    const found = new Map(rows.map((row) => [row.id, row]));
     return keys.map((key) => found.get(key) ?? null);
   }));
-}
 
 /** The allowances of offering versions, by version key. */
 export function allowancesLoader({ loader, services }: RequestContext): DataLoader<string, ProductOfferingAllowance[]> {

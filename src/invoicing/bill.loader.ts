@@ -54,6 +54,8 @@ export function billPageLoader(context: RequestContext, page: PageArgs): DataLoa
     const filter = accountFilter(context.caller, 5, 'account', 'BILLS');
     const { rows } = await context.services.pool.query<BillRecord>(selectBillPages(filter.sql),
       [keys.map(shardOfId), keys.map(String), before.toString(), page.first, ...filter.parameters]);
+    // What a page shows is not read again where another field names it.
+    for (const row of rows) billLoader(context).prime({ accountId: BigInt(row.account_id), sequence: row.sequence }, billShown(row));
     return pagesByOwner(keys, place, String, (key) => pageOf(rows.filter((row) => row.account_id === key.toString()), page, billShown,
       (row) => encodeCursor('customerBill', row.account_id, row.sequence)));
   }, { cacheKeyFn: String }));
@@ -115,6 +117,7 @@ export function paymentPageLoader(context: RequestContext, page: PageArgs): Data
   const before = wholeAfter(place, FIRST_POSITION);
   return context.loader(`invoicing.payments.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (keys: readonly bigint[]) => {
     const { rows } = await context.services.pool.query<PaymentRecord>(SELECT_PAYMENT_PAGES, [keys.map(shardOfId), keys.map(String), before.toString(), page.first]);
+    for (const row of rows) paymentLoader(context).prime({ rootId: BigInt(row.root_id), position: BigInt(row.position) }, paymentShown(row));
     return pagesByOwner(keys, place, String, (key) => pageOf(rows.filter((row) => row.account_id === key.toString()), page, paymentShown,
       (row) => encodeCursor('billPayment', row.account_id, row.position)));
   }, { cacheKeyFn: String }));

@@ -27,6 +27,8 @@ export function productPageLoader(context: RequestContext, page: PageArgs): Data
   const after = keyAfter(place);
   return context.loader(`product.page.${page.first}.${page.after ?? ''}`, () => new DataLoader(async (accounts: readonly BillingAccount[]) => {
     const rows = await readPages(context, accounts, page.first, after);
+    // What a page shows is not read again where another field names it.
+    for (const row of rows) productLoader(context).prime(BigInt(row.id), productOf(row));
     return pagesByOwner(accounts, place, ownerKey, (account) => pageOf(
       rows.filter((row) => row.owner_key === ownerKey(account)), page, productOf, (row) => encodeCursor(SCOPE, row.owner_key, row.id)));
   }, { cacheKeyFn: ownerKey }));

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { FeePrice, loadPriceVersions, loadTaxRates, PriceVersion } from '../catalog';
+import { FeePrice, loadTaxRates, priceVersions, PriceVersion } from '../catalog';
 import type { RequestContext } from '../context';
 import { Money, moneyOf } from '../platform/graphql';
 import { assignmentsLoader } from './product.loader';
@@ -14,9 +14,9 @@ export function renewalFeeLoader(context: RequestContext): DataLoader<Product, M
   return loader('product.renewalFee', () => new DataLoader(async (products: readonly Product[]) => {
     const standings = await Promise.all(products.map((product) => standingLoader(context).load(product)));
     const assignments = await Promise.all(products.map(({ productKey }) => assignmentsLoader(context).load(productKey)));
-    const versions = new Set(assignments.flat().map((row) => BigInt(row.price_version_id)));
+    const versions = new Set(assignments.flat().map((row) => row.price_version_id));
     const [prices, rates] = await Promise.all([
-      loadPriceVersions(services.pool, [...versions]), loadTaxRates(services.pool, caller.tenantId),
+      priceVersions(context, [...versions]), loadTaxRates(services.pool, caller.tenantId),
     ]);
     return standings.map(({ renewsAt }, index) => {
       const fees = assignments[index].flatMap((row) => assignedFee(row, prices));

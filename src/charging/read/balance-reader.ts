@@ -16,7 +16,7 @@ import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { rootsOfAccounts } from './lookups';
 
-interface BalanceRows { readonly locks: RootRecord[]; readonly others: BucketRecord[]; readonly counters: CounterRecord[]; readonly now: number }
+interface BalanceRows { readonly locks: RootRecord[]; readonly others: BucketRecord[]; readonly counters: CounterRecord[]; readonly now: number; readonly catalogVersion: bigint }
 export interface BalanceStates { readonly roots: ReadonlyMap<bigint, RootState>; readonly work: Work; readonly now: number }
 
 /** Reads balances as they would stand now: what fell due is applied in memory, nothing is written, no lock is taken. */
@@ -51,12 +51,16 @@ export class BalanceReader {
     return businessTime(rows[0]);
   }
 
-  /** The roots as they would stand now, in memory. Repeats while somebody changes a setup between the two readings; three rounds have always been enough. */
+  /** The roots as they would stand now, in memory. Repeats while somebody changes a setup or the catalog between the two readings; three rounds have always been enough. */
   async states(tenantId: number, roots: readonly RootRef[]): Promise<BalanceStates> {
-    const facts = await this.facts.reloadIfOld(tenantId);
+    let facts = await this.facts.ensure(tenantId);
     for (let round = 0; round < 10; round++) {
       await this.setups.ensure(roots);
-      const { locks, others, counters, now } = await this.rows(tenantId, roots);
+      const { locks, others, counters, now, catalogVersion } = await this.rows(tenantId, roots);
+      if (catalogVersion !== facts.catalogVersion) {
+        facts = await this.facts.reload(tenantId);
+        continue;
+      }
       const stale = locks.filter((row) => this.setups.get(BigInt(row.root_id))?.version !== BigInt(row.setup_version));
       if (stale.length === 0) {
         const work = new Work(new Map([[tenantId, now]]), new Map([[tenantId, facts]]));
@@ -65,7 +69,7 @@ export class BalanceReader {
       }
       for (const row of stale) this.setups.forget(BigInt(row.root_id));
     }
-    throw new Error('The set-up of these accounts is changing too fast to be read.');
+    throw new Error('The set-up of these accounts or the catalog is changing too fast to be read.');
   }
 
   private async rows(tenantId: number, roots: readonly RootRef[]): Promise<BalanceRows> {
@@ -83,7 +87,7 @@ export class BalanceReader {
       const now = businessTime(tenants[0]!);
       const keys = spendKeysOf(roots.map((root) => this.setups.get(root.rootId)), now);
       const counters = keys.length > 0 ? await run<CounterRecord>(selectCounters(keys)) : [];
-      return { locks, others, counters, now };
+      return { locks, others, counters, now, catalogVersion: BigInt(tenants[0]!.catalog_version) };
     } finally {
       await client.query('rollback').catch(() => undefined);
       client.release();

@@ -43,13 +43,6 @@ export class FactsCache {
     return this.facts.get(tenantId) ?? this.reload(tenantId);
   }
 
-  /** For readers, who take no lock: what is older than the tenant's catalog version is read anew. */
-  async reloadIfOld(tenantId: number): Promise<TenantFacts> {
-    const known = this.facts.get(tenantId);
-    const { rows } = await this.pool.query<TenantRow>('select catalog_version from tenant where id = $1', [tenantId]);
-    return known && rows[0] && BigInt(rows[0].catalog_version) === known.catalogVersion ? known : this.reload(tenantId);
-  }
-
   /** Reads anew; the version first, so that what is kept is never older than it says. */
   async reload(tenantId: number): Promise<TenantFacts> {
     const tenant = (await this.pool.query<TenantRow>('select catalog_version, settings from tenant where id = $1', [tenantId])).rows[0];
