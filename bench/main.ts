@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<BenchR
   share: () => import('./share.bench.js'),
   'bill-run': () => import('./bill-run.bench.js'),
   orders: () => import('./orders.bench.js'),
+  customers: () => import('./customers.bench.js'),
 };
 
 const figure = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
