@@ -62,4 +62,22 @@ describe('the shell of the documents', () => {
     watching.kill();
     expect(line).toMatch(/^SNAPSHOT \d+\.\d+ EUR\n$/);
   });
+
+  it('imports customers and compares their bills, as their document says', async () => {
+    const path = 'docs/customers-import.md';
+    const shell = async (script: string): Promise<string> => (await promisify(execFile)('bash', ['-ec', script], { cwd: ROOT, env })).stdout;
+    const imported = await shell(only(path, ({ language, text }) => language === 'sh' && text.includes('customers import')));
+    const told = blocksOf(path).filter(({ language }) => language === 'text').map(({ text }) => text);
+    expect(imported.replace(/^.*customers\/s\n/m, '')).toBe(told[0]);
+    const token = (await shell('npx tributary token admin')).trim();
+    const now = new Date();
+    const date = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1, 9)).toISOString();
+    const moved = await fetch(`${node.address}/graphql`, {
+      method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: only(path, ({ language, text }) => language === 'graphql' && text.includes('NextMonth')), variables: { input: { until: date } } }),
+    });
+    expect(await moved.json()).toMatchObject({ data: { tenantClockAdvance: { errors: [] } } });
+    const compared = await shell(only(path, ({ language, text }) => language === 'sh' && text.includes('reconcile')).replaceAll('DATE', date.slice(0, 10)));
+    expect(compared.slice(compared.indexOf('\n') + 1)).toBe(told[1]!.replaceAll('DATE', date.slice(0, 10)));
+  });
 });

@@ -123,6 +123,19 @@ describe('an order', () => {
     await bench.runner().advance(again);
   });
 
+  it('takes what is changed or ended in its turn, and new products together, the first of them first', async () => {
+    const { s, account } = await shop('20');
+    const first = await bench.runner().advance(await create(s, draft(account, [add('a', 'large')])));
+    expect(await s.spendable(account)).toBe('0.00');
+    // What the change gives back pays for the first of what follows; the second was prepared too and is given up.
+    const order = await create(s, draft(account, [modify('less', first!.items[0]!.productId, 'small'), add('new', 'small'), add('more', 'small')]));
+    const done = await bench.runner().advance(order);
+    expect(done!.items.map(({ key, state, errorCode }) => [key, state, errorCode])).toEqual([
+      ['less', 'COMPLETED', null], ['new', 'COMPLETED', null], ['more', 'FAILED', 'INSUFFICIENT_BALANCE']]);
+    expect(await s.spendable(account)).toBe('0.00');
+    expect((await products(s, account)).map(({ state }) => state)).toEqual(['ACTIVE', 'ACTIVE', 'ABORTED']);
+  });
+
   it('that the network fails leaves no product behind', async () => {
     const { s, account } = await shop();
     const order = await create(s, draft(account, [add('line', 'small', msisdn(NUMBER))]));
@@ -222,6 +235,22 @@ describe('a network that answers by reports', () => {
     expect(await codeOf(report(s, order, 'line', 'BLOCKED'))).toBe('CONFLICT');
     expect(await codeOf(report(s, order, 'none', 'COMPLETED'))).toBe('NOT_FOUND');
     expect(network.calls).toHaveLength(1);
+  });
+
+  it('may report many items at once: steps that share a transaction follow each other, and a refused one fails alone', async () => {
+    const { s, account } = await shop();
+    const network = new Hand();
+    const [order, other] = [await create(s, draft(account, [add('a', 'small'), add('b', 'small'), add('c', 'addon')])), await create(s, draft(account, [add('d', 'addon')]))];
+    for (const each of [order, other]) while ((await readOrder(db.appPool, each))!.items.some(({ phase }) => phase !== 'WAIT')) await bench.runner(network).advance(each);
+    const before = (await readOrder(db.appPool, order))!.version;
+    const outcomes = await Promise.all([
+      codeOf(report(s, order, 'a', 'COMPLETED')), codeOf(report(s, order, 'a', 'FAILED')), codeOf(report(s, order, 'b', 'COMPLETED')), codeOf(report(s, order, 'none', 'COMPLETED')),
+      codeOf(report(s, other, 'd', 'COMPLETED')), codeOf(report(s, order, 'c', 'COMPLETED')), codeOf(report(s, order, 'b', 'COMPLETED'))]);
+    expect(outcomes).toEqual(['DONE', 'CONFLICT', 'DONE', 'NOT_FOUND', 'DONE', 'DONE', 'DONE']);
+    expect((await readOrder(db.appPool, order))!).toMatchObject({ version: before + 3, items: [{ phase: 'APPLY' }, { phase: 'APPLY' }, { phase: 'APPLY' }] });
+    expect(statesOf(await bench.runner(network).advance(order))).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'COMPLETED']);
+    expect(statesOf(await bench.runner(network).advance(other))).toEqual(['COMPLETED', 'COMPLETED']);
+    expect((await products(s, account)).map(({ state }) => state)).toEqual(['ACTIVE', 'ACTIVE', 'ACTIVE', 'ACTIVE']);
   });
 
   it('may need information, or be blocked, and go on', async () => {
