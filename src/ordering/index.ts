@@ -5,6 +5,6 @@
 export { OrderMutations } from './order.mutations';
 export { AccountOrdersResolver, OrderItemResolver, OrderResolver } from './order.resolver';
 export { OrderChangedResolver } from './order-changed.resolver';
-export { OfferingVersionNotSold } from './order.errors';
+export { BundleCountOutOfRange, OfferingVersionNotSold } from './order.errors';
 export { OrderService } from './order.service';
 export { OrderRunner } from './order-runner';

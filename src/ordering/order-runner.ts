@@ -136,6 +136,7 @@ export class OrderRunner {
     const line = item.attachedToKey === null ? item.attachedTo : order.items.find(({ key }) => key === item.attachedToKey)!.productId;
     return problemOf(await this.deps.charging.products.prepare(keyOf(order, item, 'prepare'), {
       accountId: order.accountId, productId: item.productId, offeringVersionId: item.offeringVersionId!, identifiers: item.identifiers, attachedTo: line,
+      ...(item.bundledIn !== null && { bundledIn: item.bundledIn }),
     }));
   }
 
@@ -148,16 +149,18 @@ export class OrderRunner {
         productId, offeringCode: '', offeringVersion: null, offeringVersionId: item.offeringVersionId!, when: item.takesEffect, expectedVersion: null,
       }));
     }
-    const at = await this.effectiveAt(item);
+    const at = await this.effectiveAt(order, item);
     const problem = problemOf(await this.deps.charging.terminate(keyOf(order, item, 'terminate'), { productId, at: at && at.getTime() }));
     // The same key with another end: the first run ended it, and the period went on since.
     return problem?.code === 'IDEMPOTENCY_KEY_REUSED' ? null : problem;
   }
 
-  private async effectiveAt(item: OrderItem): Promise<Date | null> {
+  /** When a change or an end takes effect; null = now. What is in a bundle that the order ends, ends when that does. */
+  private async effectiveAt(order: Order, item: OrderItem): Promise<Date | null> {
     if (item.takesEffect === 'NOW') return null;
+    const bundle = item.action === 'DELETE' ? order.items.find(({ action, productId }) => action === 'DELETE' && productId === item.bundledIn) : undefined;
     const { rows } = await this.deps.pool.query<{ period_end: Date | null }>(
-      'select period_end from product where shard = ($1::bigint & 4095)::smallint and id = $1', [item.productId.toString()]);
+      'select period_end from product where shard = ($1::bigint & 4095)::smallint and id = $1', [(bundle ?? item).productId.toString()]);
     return rows[0]?.period_end ?? null;
   }
 
@@ -166,7 +169,7 @@ export class OrderRunner {
       `select o.code, v.version from product_offering_version v join product_offering o on o.id = v.offering_id where v.id = $1`, [item.offeringVersionId]);
     return {
       order: { shard: order.shard, id: order.id }, tenantId: order.tenantId, itemKey: item.key, action: item.action, offering: rows[0] ?? null,
-      productId: item.productId, identifiers: item.identifiers, effectiveAt: await this.effectiveAt(item),
+      productId: item.productId, identifiers: item.identifiers, effectiveAt: await this.effectiveAt(order, item),
     };
   }
 

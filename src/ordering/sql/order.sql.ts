@@ -5,7 +5,7 @@ import type { EffectTime, ItemAction, ItemIdentifier, ItemPhase, ItemState, Orde
 /** 64-bit ids are text, instants epoch ms. */
 export interface ItemRow {
   readonly key: string; readonly ordinal: number; readonly action: ItemAction; readonly offering_version_id: string | null;
-  readonly product_id: string; readonly takes_effect: EffectTime; readonly attached_to_key: string | null; readonly attached_to: string | null;
+  readonly product_id: string; readonly takes_effect: EffectTime; readonly attached_to_key: string | null; readonly attached_to: string | null; readonly bundled_in: string | null;
   readonly relies_on: string[]; readonly identifiers: ItemIdentifier[]; readonly state: ItemState; readonly phase: ItemPhase;
   readonly resumes: string | null; readonly error_code: ErrorCode | null; readonly note: string | null; readonly attempts: number; readonly asked_at: number | null;
 }
@@ -24,7 +24,7 @@ export const ORDER_COLUMNS = `
   ${ms('o.requested_start')} as requested_start, o.restarts::text, ${ms('o.created_at')} as created_at, ${ms('o.completed_at')} as completed_at,
   (select json_agg(json_build_object('key', i.key, 'ordinal', i.ordinal, 'action', i.action, 'offering_version_id', i.offering_version_id::text,
             'product_id', i.product_id::text, 'takes_effect', i.takes_effect, 'attached_to_key', i.attached_to_key, 'attached_to', i.attached_to::text,
-            'relies_on', i.relies_on, 'identifiers', i.identifiers, 'state', i.state, 'phase', i.phase, 'resumes', i.resumes,
+            'bundled_in', i.bundled_in::text,            'relies_on', i.relies_on, 'identifiers', i.identifiers, 'state', i.state, 'phase', i.phase, 'resumes', i.resumes,
             'error_code', i.error_code, 'note', i.note, 'attempts', i.attempts, 'asked_at', ${ms('i.asked_at')}) order by i.ordinal)
      from product_order_item i where i.shard = o.shard and i.order_id = o.id) as items`;
 
@@ -59,11 +59,11 @@ export const INSERT_ORDER = `
   values ($1, $2, $3, $4, $5, $6, $7, 'ACKNOWLEDGED', $8, $9, $10, case when $8::timestamptz is null then clock_timestamp() + interval '30 seconds' end)`;
 export const INSERT_ITEMS = `
   insert into product_order_item (shard, root_id, order_id, tenant_id, key, ordinal, action, offering_version_id, product_id, product_version,
-    takes_effect, attached_to_key, attached_to, relies_on, identifiers, state, phase)
+    takes_effect, attached_to_key, attached_to, bundled_in, relies_on, identifiers, state, phase)
   select $1, $2, $3, $4, x.key, x.ordinal, x.action, x.offering_version_id, x.product_id, x.product_version, x.takes_effect, x.attached_to_key,
-         x.attached_to, array(select json_array_elements_text(x.relies_on)), x.identifiers, 'ACKNOWLEDGED', 'NEW'
+         x.attached_to, x.bundled_in, array(select json_array_elements_text(x.relies_on)), x.identifiers, 'ACKNOWLEDGED', 'NEW'
     from json_to_recordset($5::json) x(key text, ordinal smallint, action text, offering_version_id bigint, product_id bigint, product_version integer,
-      takes_effect text, attached_to_key text, attached_to bigint, relies_on json, identifiers json)`;
+      takes_effect text, attached_to_key text, attached_to bigint, bundled_in bigint, relies_on json, identifiers json)`;
 export const INSERT_STEP = `insert into product_order_history (shard, order_id, version, tenant_id, from_state, state, at) values ($1, $2, $3, $4, $5, $6, $7)`;
 
 export const UPDATE_ORDER = `update product_order set state = $3, version = $4, completed_at = $5, wakes_at = clock_timestamp() + $6::float8 * interval '1 millisecond'
@@ -93,7 +93,8 @@ function itemOf(row: ItemRow): OrderItem {
   const [state, phase] = (row.resumes ?? '').split('/') as [ItemState, ItemPhase];
   return {
     key: row.key, ordinal: row.ordinal, action: row.action, offeringVersionId: row.offering_version_id, productId: BigInt(row.product_id),
-    takesEffect: row.takes_effect, attachedToKey: row.attached_to_key, attachedTo: big(row.attached_to), reliesOn: row.relies_on,
+    takesEffect: row.takes_effect, attachedToKey: row.attached_to_key, attachedTo: big(row.attached_to),
+    bundledIn: big(row.bundled_in), reliesOn: row.relies_on,
     identifiers: row.identifiers, state: row.state, phase: row.phase, resumes: row.resumes === null ? null : { state, phase },
     errorCode: row.error_code, note: row.note, attempts: row.attempts, askedAt: row.asked_at,
   };
