@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { CatalogService } from '../../src/catalog';
 import { Conductor } from '../../src/charging';
 import { appDataSource } from '../../src/platform/db';
-import { FulfilmentPort } from '../../src/ordering/fulfilment.port';
+import { FulfilmentPort, FulfilmentWork } from '../../src/ordering/fulfilment.port';
 import { OrderDraft, ItemDraft } from '../../src/ordering/order-draft';
 import { OrderQueue } from '../../src/ordering/order-queue';
 import { OrderRunner, RunnerDeps } from '../../src/ordering/order-runner';
@@ -63,6 +63,20 @@ export const msisdn = (value: string) => ({ identifiers: [{ kind: 'MSISDN' as co
 
 /** State of an order and of its items, for comparisons. */
 export const statesOf = (order: Order | null): unknown => order && [order.state, ...order.items.map(({ state }) => state)];
+
+/** A network that takes every call and answers when the test says so. */
+export class Hand implements FulfilmentPort {
+  readonly answersAtOnce = false;
+  readonly patienceMs = 60_000;
+  readonly calls: [string, FulfilmentWork][] = [];
+  readonly fulfil = async (work: FulfilmentWork) => this.take('fulfil', work);
+  readonly mayCancel = async (work: FulfilmentWork) => this.take('mayCancel', work);
+  readonly cancel = async (work: FulfilmentWork) => this.take('cancel', work);
+  private take(question: string, work: FulfilmentWork): { kind: 'TAKEN' } {
+    this.calls.push([question, work]);
+    return { kind: 'TAKEN' };
+  }
+}
 
 export interface BundleOptions {
   readonly code: string;

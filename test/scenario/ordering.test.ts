@@ -1,5 +1,5 @@
 import { Conductor } from '../../src/charging';
-import { FulfilmentPort, FulfilmentWork } from '../../src/ordering/fulfilment.port';
+import { FulfilmentPort } from '../../src/ordering/fulfilment.port';
 import { OrderDraft } from '../../src/ordering/order-draft';
 import { readOrder } from '../../src/ordering/order.store';
 import { Order } from '../../src/ordering/order.types';
@@ -7,7 +7,7 @@ import { Refusal } from '../../src/platform/errors';
 import { createTestDatabase, TestDatabase } from '../support';
 import { worldConductor, WorldAccount } from '../support/world';
 import { expectSoundBooks, openScenario, Scenario, voice } from './money-scenario';
-import { add, agentOf, draft, modify, msisdn, openOrderingBench, OrderingBench, remove, simulated, statesOf } from './ordering-world';
+import { add, agentOf, draft, Hand, modify, msisdn, openOrderingBench, OrderingBench, remove, simulated, statesOf } from './ordering-world';
 
 /** Orders from the wish to the product: whole, in parts, twice, killed between steps, cancelled, and refused. */
 let db: TestDatabase;
@@ -51,19 +51,6 @@ const everything = async (s: Scenario, account: WorldAccount) => JSON.stringify(
   await s.rows(account, 'select count(*) from charge where root_id = $1'), await s.rows(account, 'select value, position from bucket where root_id = $1 and id = 0'),
 ]);
 
-/** A network that takes every call and answers when the test says so. */
-class Hand implements FulfilmentPort {
-  readonly answersAtOnce = false;
-  readonly patienceMs = 60_000;
-  readonly calls: [string, FulfilmentWork][] = [];
-  readonly fulfil = async (work: FulfilmentWork) => this.take('fulfil', work);
-  readonly mayCancel = async (work: FulfilmentWork) => this.take('mayCancel', work);
-  readonly cancel = async (work: FulfilmentWork) => this.take('cancel', work);
-  private take(question: string, work: FulfilmentWork): { kind: 'TAKEN' } {
-    this.calls.push([question, work]);
-    return { kind: 'TAKEN' };
-  }
-}
 const report = (s: Scenario, order: Order, itemKey: string, outcome: Parameters<typeof bench.orders.report>[0]['outcome'], note: string | null = null) =>
   bench.orders.report({ tenantId: s.tenantId, orderId: order.id, itemKey, outcome, note });
 
