@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { CatalogService } from '../../src/catalog';
 import { Conductor } from '../../src/charging';
 import { appDataSource } from '../../src/platform/db';
-import { FulfilmentPort, FulfilmentWork } from '../../src/ordering/fulfilment.port';
+import { FulfilmentAnswer, FulfilmentPort, FulfilmentWork } from '../../src/ordering/fulfilment.port';
 import { OrderDraft, ItemDraft } from '../../src/ordering/order-draft';
 import { OrderQueue } from '../../src/ordering/order-queue';
 import { OrderRunner, RunnerDeps } from '../../src/ordering/order-runner';
@@ -66,10 +66,10 @@ export const statesOf = (order: Order | null): unknown => order && [order.state,
 
 /** A network that takes every call and answers when the test says so. */
 export class Hand implements FulfilmentPort {
-  readonly answersAtOnce = false;
+  readonly answersAtOnce: boolean = false;
   readonly patienceMs = 60_000;
   readonly calls: [string, FulfilmentWork][] = [];
-  readonly fulfil = async (work: FulfilmentWork) => this.take('fulfil', work);
+  readonly fulfil = async (work: FulfilmentWork): Promise<FulfilmentAnswer> => this.take('fulfil', work);
   readonly mayCancel = async (work: FulfilmentWork) => this.take('mayCancel', work);
   readonly cancel = async (work: FulfilmentWork) => this.take('cancel', work);
   private take(question: string, work: FulfilmentWork): { kind: 'TAKEN' } {
