@@ -36,7 +36,7 @@ export async function storeOrder(tx: PoolClient, by: Orderer, draft: OrderDraft,
   requireSold(draft.items, sold);
   const touched = await requireProducts(tx, account, draft);
   const planned = await planBundles(tx, tenantId, account, draft.items, { sold, touched });
-  await requireFree(tx, account, planned.items, draft.items.length);
+  await requireFree(tx, account, planned.items, draft.items.length, touched);
   const numbers = await nextNumbers(tx, planned.items.filter(({ action }) => action === 'ADD').length);
   const id = shardedId(numbers.order, account.shard);
   const taken = await tx.query(INSERT_KEY, [tenantId, key.space, key.externalId, key.hash, id.toString()]);

@@ -89,14 +89,20 @@ function requireLiving(product: TouchedRow | undefined, path: readonly string[])
   if (ENDED.has(product.state)) refuse('CONFLICT', 'The product has ended.', path);
 }
 
-/** No other open order works on what this one changes, or on a bundle that it adds to. Items that follow from others are named by those. */
-export async function requireFree(tx: PoolClient, account: OrderAccount, items: readonly ItemDraft[], given: number): Promise<void> {
-  const ids = items.map(({ productId, bundledIn }) => productId ?? bundledIn);
-  const wanted = ids.filter((id) => id !== null);
+/**
+ * No other open order works on what this one changes, nor on a bundle whose components it adds or changes. Items that follow
+ * from others are told by those.
+ */
+export async function requireFree(
+  tx: PoolClient, account: OrderAccount, items: readonly ItemDraft[], given: number, touched: Touched,
+): Promise<void> {
+  const idsOf = ({ productId, bundledIn }: ItemDraft): (string | null)[] =>
+    [productId?.toString() ?? null, bundledIn?.toString() ?? null, productId === null ? null : touched.get(productId.toString())?.bundled_in ?? null];
+  const wanted = [...new Set(items.flatMap(idsOf))].filter((id) => id !== null);
   if (wanted.length === 0) return;
-  const { rows: [busy] } = await tx.query<{ product_id: string }>(SELECT_BUSY, [account.shard, wanted.map(String)]);
+  const { rows: [busy] } = await tx.query<{ product_id: string }>(SELECT_BUSY, [account.shard, wanted]);
   if (!busy) return;
-  const at = ids.findIndex((id) => id?.toString() === busy.product_id);
+  const at = items.findIndex((item) => idsOf(item).includes(busy.product_id));
   const index = at < given ? at : items.findIndex(({ key }) => items[at]!.key.startsWith(`${key}/`));
   refuse('CONFLICT', 'Another open order changes this product; wait for it or cancel it.',
     ['items', `${index}`, items[index]!.productId === null ? 'bundledInProductId' : 'productId']);

@@ -156,6 +156,18 @@ describe('a bundle that is there', () => {
     expect(await refusalOf(create(s, draft(account, [remove('f', bundledIn)])))).toMatchObject({ code: 'CONFLICT', path: ['items', '0', 'productId'] });
   });
 
+  it('is left alone by others while an open order changes it', async () => {
+    const { s, account } = await shop();
+    await launchBundle(db, s.tenantId, { code: 'clan', components: [{ code: 'line', lower: 1, upper: 10 }] });
+    const made = await run(s, account, [...twoLines, inFamily('c', 'line')]);
+    const bundledIn = idOf(made, 'family');
+    await create(s, draft(account, [modify('f', bundledIn, 'clan')], { requestedStart: Date.parse('2031-01-20T00:00:00Z') }));
+    for (const [items, field] of [[[add('t', 'tv', { bundledIn })], 'bundledInProductId'], [[remove('c', idOf(made, 'c'))], 'productId'],
+      [[modify('c', idOf(made, 'c'), 'big')], 'productId'], [[remove('f', bundledIn)], 'productId']] as const) {
+      expect(await refusalOf(create(s, draft(account, items)))).toMatchObject({ code: 'CONFLICT', path: ['items', '0', field] });
+    }
+  });
+
   it('is never filled over its counts by orders that come at once', async () => {
     const { s, account } = await shop();
     const bundledIn = idOf(await run(s, account, twoLines), 'family');
