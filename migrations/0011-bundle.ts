@@ -1,8 +1,8 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Bundles: what an offering version is made of, and the bundle that a product is a component of. The columns are new and
- * empty, so nothing is read or rewritten; the components of a bundle are found among the products of its root.
+ * Bundles: what an offering version is made of, and the bundle that a product is a component of. Orders tell whether the
+ * customer placed them. The columns are new and need no rewriting; a bundle's components are found among its root's products.
  */
 export class Bundle1764300000011 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -24,9 +24,11 @@ export class Bundle1764300000011 implements MigrationInterface {
     await runner.query(`grant select, insert on bundled_offering to tributary_app`);
     await runner.query(`alter table product add column bundled_in bigint`);
     await runner.query(`alter table product_order_item add column bundled_in bigint`);
+    await runner.query(`alter table product_order add column self_service boolean not null default false`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`alter table product_order drop column self_service`);
     await runner.query(`alter table product_order_item drop column bundled_in`);
     await runner.query(`alter table product drop column bundled_in`);
     await runner.query(`drop table bundled_offering`);

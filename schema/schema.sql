@@ -631,6 +631,7 @@ create table product_order (
   created_at timestamp with time zone not null,
   completed_at timestamp with time zone,
   wakes_at timestamp with time zone,
+  self_service boolean not null default false,
   purchase_order text
 );
 

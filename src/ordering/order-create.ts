@@ -43,7 +43,7 @@ export async function storeOrder(tx: PoolClient, by: Orderer, draft: OrderDraft,
   if (taken.rowCount === 0) throw new Twin();
   const place = [account.shard, account.rootId, id.toString(), tenantId];
   await tx.query(INSERT_ORDER, [...place, account.id, draft.channel, draft.externalId, draft.requestedStart === null ? null : isoInstant(draft.requestedStart),
-    draft.restarts?.toString() ?? null, isoInstant(now)]);
+    draft.restarts?.toString() ?? null, isoInstant(now), by.role === 'SUBSCRIBER']);
   await tx.query(INSERT_ITEMS, [...place, JSON.stringify(itemRows(planned, touched, productsOf(planned.items, numbers.products, account)))]);
   await tx.query(INSERT_STEP, [account.shard, id.toString(), 1, tenantId, null, 'ACKNOWLEDGED', isoInstant(now)]);
   if (draft.requestedStart === null) await addAdvance(tx, { shard: account.shard, id });

@@ -51,6 +51,9 @@ export class ProductOrder extends Node {
   @Field(() => String, { description: 'Where it came from, e.g. `web` or `shop`.' })
   readonly channel!: string;
 
+  @Field(() => Boolean, { description: 'Whether the customer placed it, and not an agent.' })
+  readonly isSelfService!: boolean;
+
   @Field(() => OrderStateEnum, { description: 'How far it is: follows from its items.' })
   readonly state!: OrderState;
 
@@ -81,7 +84,7 @@ const dateOf = (at: number | null): Date | null => (at === null ? null : new Dat
 /** An order as the API shows it. */
 export function productOrderOf(order: Order): ProductOrder {
   return Object.assign(new ProductOrder(), {
-    id: encodeId('ProductOrder', order.id), externalId: order.externalId, channel: order.channel, state: order.state, version: order.version,
+    id: encodeId('ProductOrder', order.id), externalId: order.externalId, channel: order.channel, isSelfService: order.isSelfService, state: order.state, version: order.version,
     requestedStart: dateOf(order.requestedStart), createdAt: new Date(order.createdAt), completedAt: dateOf(order.completedAt),
     orderKey: order.id, accountKey: order.accountId, restartsKey: order.restarts,
     items: order.items.map((item) => Object.assign(new ProductOrderItem(), {

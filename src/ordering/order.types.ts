@@ -76,6 +76,8 @@ export interface Order extends OrderRef, RootRef {
   /** Epoch ms of the tenant's clock; null = at once. */
   readonly requestedStart: number | null;
   readonly restarts: bigint | null;
+  /** Whether the customer placed it. */
+  readonly isSelfService: boolean;
   readonly createdAt: number;
   readonly completedAt: number | null;
   readonly items: readonly OrderItem[];

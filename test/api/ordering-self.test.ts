@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => api.close());
 
-const CREATE = `mutation($input: ProductOrderCreateInput!) { productOrderCreate(input: $input) { order { id state version channel externalId } errors { code message path } } }`;
+const CREATE = `mutation($input: ProductOrderCreateInput!) { productOrderCreate(input: $input) { order { id state version channel externalId isSelfService } errors { code message path } } }`;
 const CANCEL = `mutation($input: ProductOrderCancelInput!) { productOrderCancel(input: $input) { order { id state } errors { code message path } } }`;
 interface Made { readonly order: { readonly id: string; readonly state: string } | null; readonly errors: readonly { readonly code: string }[] }
 const PASS = [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid' }];
@@ -37,7 +37,7 @@ const audited = async (): Promise<number> => (await api.database.ownerPool.query
 it('orders, watches, reads and changes what is the own, without an audit row', async () => {
   const before = await audited();
   const made = await create('alice', inputOf('alice', 'self-1'));
-  expect(made).toMatchObject({ order: { state: 'ACKNOWLEDGED', version: 1, channel: 'app', externalId: 'self-1' }, errors: [] });
+  expect(made).toMatchObject({ order: { state: 'ACKNOWLEDGED', version: 1, channel: 'app', externalId: 'self-1', isSelfService: true }, errors: [] });
   const { id } = made.order!;
   const sockets = await Promise.all(['alice', 'crm', 'bob'].map(async (name) => ({ name, ...await watching(name, id) })));
   await runner.advance(refOf(id));
@@ -72,6 +72,7 @@ async function watching(name: string, id: string): Promise<{ readonly states: ()
 
 it('cancels an order that an agent took for the own account', async () => {
   const made = await create('crm', inputOf('alice', 'for-alice', { channel: 'shop', requestedStart: soon() }));
+  expect(made).toMatchObject({ order: { isSelfService: false } });
   expect(await got(api, 'alice', CANCEL, { input: { orderId: made.order!.id } }, 'productOrderCancel')).toMatchObject({ order: { state: 'CANCELLED' } });
 });
 

@@ -13,6 +13,7 @@ export interface OrderRow {
   readonly shard: number; readonly root_id: string; readonly id: string; readonly tenant_id: number; readonly account_id: string;
   readonly channel: string; readonly external_id: string; readonly state: OrderState; readonly version: number;
   readonly requested_start: number | null; readonly restarts: string | null; readonly created_at: number; readonly completed_at: number | null;
+  readonly self_service: boolean;
   readonly items: ItemRow[];
 }
 
@@ -21,7 +22,7 @@ const ms = (column: string): string => `floor(extract(epoch from ${column}) * 10
 /** An order with its items as one row, of the alias `o`. */
 export const ORDER_COLUMNS = `
   o.shard, o.root_id::text, o.id::text, o.tenant_id, o.account_id::text, o.channel, o.external_id, o.state, o.version,
-  ${ms('o.requested_start')} as requested_start, o.restarts::text, ${ms('o.created_at')} as created_at, ${ms('o.completed_at')} as completed_at,
+  ${ms('o.requested_start')} as requested_start, o.restarts::text, o.self_service, ${ms('o.created_at')} as created_at, ${ms('o.completed_at')} as completed_at,
   (select json_agg(json_build_object('key', i.key, 'ordinal', i.ordinal, 'action', i.action, 'offering_version_id', i.offering_version_id::text,
             'product_id', i.product_id::text, 'takes_effect', i.takes_effect, 'attached_to_key', i.attached_to_key, 'attached_to', i.attached_to::text,
             'bundled_in', i.bundled_in::text,            'relies_on', i.relies_on, 'identifiers', i.identifiers, 'state', i.state, 'phase', i.phase, 'resumes', i.resumes,
@@ -55,8 +56,8 @@ export const INSERT_KEY = `insert into product_order_key (tenant_id, channel, ex
 export const SELECT_KEY = 'select order_id::text, body_hash from product_order_key where tenant_id = $1 and channel = $2 and external_id = $3';
 
 export const INSERT_ORDER = `
-  insert into product_order (shard, root_id, id, tenant_id, account_id, channel, external_id, state, requested_start, restarts, created_at, wakes_at)
-  values ($1, $2, $3, $4, $5, $6, $7, 'ACKNOWLEDGED', $8, $9, $10, case when $8::timestamptz is null then clock_timestamp() + interval '30 seconds' end)`;
+  insert into product_order (shard, root_id, id, tenant_id, account_id, channel, external_id, state, requested_start, restarts, created_at, self_service, wakes_at)
+  values ($1, $2, $3, $4, $5, $6, $7, 'ACKNOWLEDGED', $8, $9, $10, $11, case when $8::timestamptz is null then clock_timestamp() + interval '30 seconds' end)`;
 export const INSERT_ITEMS = `
   insert into product_order_item (shard, root_id, order_id, tenant_id, key, ordinal, action, offering_version_id, product_id, product_version,
     takes_effect, attached_to_key, attached_to, bundled_in, relies_on, identifiers, state, phase)
@@ -82,7 +83,7 @@ export function orderOf(row: OrderRow): Order {
   return {
     shard: row.shard, rootId: BigInt(row.root_id), id: BigInt(row.id), tenantId: row.tenant_id, accountId: BigInt(row.account_id),
     channel: row.channel, externalId: row.external_id, state: row.state, version: row.version, requestedStart: row.requested_start,
-    restarts: row.restarts === null ? null : BigInt(row.restarts), createdAt: row.created_at, completedAt: row.completed_at,
+    restarts: row.restarts === null ? null : BigInt(row.restarts), isSelfService: row.self_service, createdAt: row.created_at, completedAt: row.completed_at,
     items: row.items.map(itemOf),
   };
 }
