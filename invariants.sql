@@ -517,6 +517,10 @@ returns table (object text, what text) language sql stable as $$
    where (in_shard is null or p.shard = in_shard)
      and (a.root_id is distinct from p.root_id or a.tenant_id is distinct from p.tenant_id or v.tenant_id is distinct from p.tenant_id)
   union all
+  select format('product %s', p.id), 'bundle of another account, or none'
+    from product p left join product b on b.shard = p.shard and b.id = p.bundled_in
+   where (in_shard is null or p.shard = in_shard) and p.bundled_in is not null and b.account_id is distinct from p.account_id
+  union all
   select format('order %s', o.id), 'account of another tenant or root, or none'
     from product_order o left join billing_account a on a.shard = o.shard and a.id = o.account_id
    where (in_shard is null or o.shard = in_shard) and (a.root_id is distinct from o.root_id or a.tenant_id is distinct from o.tenant_id)
@@ -623,6 +627,13 @@ returns table (object text, what text) language sql stable as $$
    cross join lateral (select count(*) as open from product_suspension s where s.shard = p.shard and s.product_id = p.id and s.valid_until is null) s
    where (p.state = 'ACTIVE' and s.open > 0) or (p.state = 'SUSPENDED' and s.open = 0)
   union all
+  select format('product %s', p.id), format('is %s in a bundle that is %s', p.state, b.state)
+    from pg_temp.changed_roots(in_shard, since) r
+    join product p on p.shard = r.shard and p.root_id = r.root_id
+    join product b on b.shard = p.shard and b.id = p.bundled_in
+   where b.state in ('PENDING_TERMINATE', 'TERMINATED') and p.state not in ('TERMINATED', 'CANCELLED', 'ABORTED')
+     and coalesce(p.ended_at > b.ended_at, true)
+  union all
   select format('order %s version %s', h.order_id, h.version), format('step from %s to %s', coalesce(h.before, 'nothing'), h.state)
     from (select h.*, lag(h.state) over w as before, row_number() over w as step
             from product_order_history h where in_shard is null or h.shard = in_shard
@@ -649,7 +660,7 @@ returns table (object text, what text) language sql stable as $$
     from product_order_item i
     left join product p on p.shard = i.shard and p.id = i.product_id
    where (in_shard is null or i.shard = in_shard)
-     and case when i.state = 'COMPLETED' and i.action = 'ADD' then coalesce(p.state in ('CREATED', 'PENDING_ACTIVE', 'CANCELLED', 'ABORTED'), true)
+     and case when i.state = 'COMPLETED' and i.action = 'ADD' then coalesce(p.state in ('CREATED', 'PENDING_ACTIVE', 'CANCELLED', 'ABORTED') or p.bundled_in is distinct from i.bundled_in, true)
               when i.state = 'COMPLETED' and i.action = 'DELETE' then not exists (
                 select from product_history h where h.shard = i.shard and h.product_id = i.product_id and h.state in ('PENDING_TERMINATE', 'TERMINATED'))
               when i.state = 'COMPLETED' then coalesce(p.next_offering_version_id <> i.offering_version_id, true) and not exists (

@@ -206,6 +206,16 @@ create table bucket (
   open_period timestamp with time zone
 ) with (fillfactor=60);
 
+create table bundled_offering (
+  tenant_id smallint not null,
+  offering_version_id bigint not null,
+  ordinal smallint not null,
+  offering_id bigint not null,
+  lower_limit smallint not null,
+  upper_limit smallint not null,
+  default_count smallint not null
+);
+
 create table charge (
   shard smallint not null,
   root_id bigint not null,
@@ -562,6 +572,7 @@ create table product (
   next_offering_version_id bigint,
   former_versions json not null default '[]'::json,
   contract_ends_at timestamp with time zone,
+  bundled_in bigint,
   purchase_order text
 );
 
@@ -620,6 +631,7 @@ create table product_order (
   created_at timestamp with time zone not null,
   completed_at timestamp with time zone,
   wakes_at timestamp with time zone,
+  self_service boolean not null default false,
   purchase_order text
 );
 
@@ -656,6 +668,7 @@ create table product_order_item (
   note text,
   attempts smallint not null default 0,
   asked_at timestamp with time zone,
+  bundled_in bigint,
   slice json
 );
 
@@ -1061,6 +1074,20 @@ alter table bucket add constraint bucket_root_check CHECK ((((id = 0) = ("positi
 alter table bucket add constraint bucket_shard_check CHECK (((root_id & (4095)::bigint) = shard));
 
 alter table bucket add constraint bucket_state_check CHECK ((state = ANY (ARRAY['ACTIVE'::text, 'SUSPENDED'::text, 'EXPIRED'::text, 'CLOSED'::text])));
+
+alter table bundled_offering add constraint bundled_offering_once_key UNIQUE (offering_version_id, offering_id);
+
+alter table bundled_offering add constraint bundled_offering_pk PRIMARY KEY (offering_version_id, ordinal);
+
+alter table bundled_offering add constraint bundled_offering_offering_fk FOREIGN KEY (offering_id) REFERENCES product_offering(id);
+
+alter table bundled_offering add constraint bundled_offering_tenant_fk FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table bundled_offering add constraint bundled_offering_version_fk FOREIGN KEY (offering_version_id) REFERENCES product_offering_version(id);
+
+alter table bundled_offering add constraint bundled_offering_default_check CHECK (((default_count = 0) OR ((default_count >= lower_limit) AND (default_count <= upper_limit))));
+
+alter table bundled_offering add constraint bundled_offering_limits_check CHECK (((lower_limit >= 0) AND ((upper_limit >= 1) AND (upper_limit <= 49)) AND (lower_limit <= upper_limit)));
 
 alter table charge add constraint charge_event_key UNIQUE (shard, tenant_id, source, event_id, role, party);
 
@@ -1476,6 +1503,8 @@ CREATE INDEX billing_account_root_idx ON public.billing_account USING btree (sha
 
 CREATE INDEX bucket_expiry_idx ON public.bucket USING btree (valid_until, shard, root_id) WHERE ((valid_until IS NOT NULL) AND (state = 'ACTIVE'::text));
 
+CREATE INDEX bundled_offering_offering_idx ON public.bundled_offering USING btree (offering_id);
+
 CREATE INDEX charge_fee_idx ON public.charge USING btree (shard, root_id, product_id, event_at) WHERE (kind = 'RECURRING_FEE'::text);
 
 CREATE INDEX credit_note_bill_idx ON public.credit_note USING btree (shard, account_id, bill_sequence);
@@ -1769,6 +1798,8 @@ grant insert, select on bill_tax_item to tributary_app;
 grant insert, select, update on billing_account to tributary_app;
 
 grant insert, select, update on bucket to tributary_app;
+
+grant insert, select on bundled_offering to tributary_app;
 
 grant insert, select on charge to tributary_app;
 

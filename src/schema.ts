@@ -5,7 +5,7 @@ import { BalanceChangedResolver } from './balance/balance-changed.resolver';
 import { LimitExceeded } from './balance/balance.errors';
 import { BalanceMutations, TopUpResolver } from './balance/balance.mutations';
 import { BucketResolver, ProductBucketsResolver } from './balance/bucket.resolver';
-import { CatalogMutations, OfferingResolver } from './catalog';
+import { BundleResolver, CatalogMutations, ComponentResolver, OfferingResolver } from './catalog';
 import { ChargeRefundResolver } from './charging/charge-refund.resolver';
 import { AccountChargeResolver, ChargeResolver, ProductUsageResolver, UsageResolver } from './charging/charge.resolver';
 import { QuarantinedUsageResolver } from './charging/quarantined-usage.resolver';
@@ -19,7 +19,7 @@ import {
 import { AccountOrdersResolver, OfferingVersionNotSold, OrderChangedResolver, OrderItemResolver, OrderMutations, OrderResolver } from './ordering';
 import { SimpleUserError } from './platform/errors';
 import { buildHouseSchema, NodeResolver, printHouseSchema } from './platform/graphql';
-import { AccountProductsResolver, IdentifierProductResolver, ProductResolver, ProductStepResolver } from './product';
+import { AccountProductsResolver, IdentifierProductResolver, ProductBundleResolver, ProductResolver, ProductStepResolver } from './product';
 import { ProductChangeMutations } from './product/product-change.mutations';
 import { ProductMutations } from './product/product.mutations';
 import { PartnerMutations, PartnerResolver } from './party';
@@ -34,8 +34,8 @@ const RESOLVERS = [
   NodeResolver,
   TenantResolver, AuditLogResolver, TokenRevocationResolver,
   CustomerResolver, AccountResolver, SharingGroupResolver, PartyMutations, AccountMutations, IdentifierMutations,
-  OfferingResolver, CatalogMutations,
-  ProductResolver, AccountProductsResolver, IdentifierProductResolver, ProductMutations, ProductStepResolver, ProductChangeMutations,
+  OfferingResolver, BundleResolver, ComponentResolver, CatalogMutations,
+  ProductResolver, ProductBundleResolver, AccountProductsResolver, IdentifierProductResolver, ProductMutations, ProductStepResolver, ProductChangeMutations,
   AccountBalanceResolver, BucketResolver, ProductBucketsResolver, BalanceMutations, TopUpResolver, BalanceChangedResolver, UsageChargedResolver, LedgerEntryResolver,
   UsageChargeResolver, ChargeResolver, UsageResolver, ProductUsageResolver, AccountChargeResolver, ChargeRefundResolver,
   QuarantinedUsageResolver,

@@ -5,7 +5,7 @@ import type { UsageKind } from '../usage/usage.types';
 import {
   AllowanceRenewalEnum, FirstGrantEnum, PaidRenewalStartEnum, PaymentModeEnum, PeriodKindEnum, RecognitionEnum, UnpaidRenewalEnum, UsageKindEnum, WhenUsedUpEnum,
 } from './catalog.enums';
-import type { AllowanceDraft, OfferingDraft, PriceDraft } from './draft.types';
+import type { AllowanceDraft, ComponentDraft, OfferingDraft, PriceDraft } from './draft.types';
 import type { Recognition } from './price.types';
 import type { AllowanceRenewal, FirstGrant, PaidRenewalStart, PaymentMode, PeriodKind, UnpaidRenewal, WhenUsedUp } from './terms.types';
 import { PriceConditionInput, UsagePriceInput } from './usage-price.input';
@@ -106,6 +106,21 @@ export class ProductOfferingAllowanceInput implements AllowanceDraft {
   whenUsedUp!: WhenUsedUp;
 }
 
+@InputType('BundledProductOfferingInput', { description: 'One component of a bundle, and how many of it the bundle holds.' })
+export class BundledProductOfferingInput implements ComponentDraft {
+  @Field(() => String, { description: 'Code of an offering that is no bundle; the version sold when the bundle is ordered is taken.' })
+  offering!: string;
+
+  @Field(() => Int, { defaultValue: 0, description: 'Least number of its products, from 0.' })
+  lowerLimit!: number;
+
+  @Field(() => Int, { defaultValue: 1, description: 'Largest number of its products; those of all components add up to 49 at most.' })
+  upperLimit!: number;
+
+  @Field(() => Int, { defaultValue: 0, description: 'How many an order makes that names no component of the bundle, within the limits; 0 where each must be named, e.g. because it needs a number.' })
+  defaultCount!: number;
+}
+
 @InputType('ProductOfferingDraftInput', { description: 'A new version of an offering, or a new offering.' })
 export class ProductOfferingDraftInput implements OfferingDraft {
   @Field(() => String, { description: 'Name for programs: small letters, digits, inner hyphens; a known code gets its next version.' })
@@ -143,6 +158,9 @@ export class ProductOfferingDraftInput implements OfferingDraft {
 
   @Field(() => [ProductOfferingAllowanceInput], { defaultValue: [], description: 'What each period receives, at most 100 allowances.' })
   allowances!: ProductOfferingAllowanceInput[];
+
+  @Field(() => [BundledProductOfferingInput], { defaultValue: [], description: 'What it is made of, where it is a bundle: ordered as a product of its own, with a product of its own for each component.' })
+  components!: BundledProductOfferingInput[];
 }
 
 @InputType('ProductOfferingLaunchInput', { description: 'Which draft goes on sale, and when.' })

@@ -1,4 +1,5 @@
 import { UserError } from '../platform/errors';
+import { checkComponents } from './bundle.rules';
 import { checkAllowance, isPriority } from './draft-allowance.rules';
 import { checkPrice, UsagePriceCheck } from './draft-price.rules';
 import { OfferingDraft } from './draft.types';
@@ -15,6 +16,7 @@ export function draftProblems(draft: OfferingDraft, check: UsagePriceCheck): Use
   checkParts(problems, draft);
   draft.prices.forEach((price, index) => checkPrice(problems, price, ['prices', `${index}`], draft, check));
   draft.allowances.forEach((allowance, index) => checkAllowance(problems, allowance, ['allowances', `${index}`], draft));
+  checkComponents(problems, draft);
   return problems.errors;
 }
 
@@ -33,8 +35,8 @@ function checkPeriod(problems: Problems, { periodKind, periodLength }: OfferingD
   problems.need(!isWhole || periodKind === 'HOUR' || periodLength === 1, ['periodLength'], 'Only a period of hours has a length above 1.');
 }
 
-function checkParts(problems: Problems, { prices, allowances }: OfferingDraft): void {
-  problems.need(prices.length + allowances.length > 0, ['prices'], 'An offering needs at least one price or allowance.');
+function checkParts(problems: Problems, { prices, allowances, components = [] }: OfferingDraft): void {
+  problems.need(prices.length + allowances.length + components.length > 0, ['prices'], 'An offering needs at least one price, allowance or component.');
   problems.need(prices.length <= MOST_PARTS, ['prices'], `At most ${MOST_PARTS} prices fit one offering.`);
   problems.need(allowances.length <= MOST_PARTS, ['allowances'], `At most ${MOST_PARTS} allowances fit one offering.`);
   needDistinct(problems, prices.map(({ code }) => code), (index) => ['prices', `${index}`, 'code'], 'The price code');

@@ -2,6 +2,7 @@ import type { EntityManager, InsertResult } from 'typeorm';
 import { refuse } from '../platform/errors';
 import type { Change } from '../tenant';
 import { AllowanceEntity } from './allowance.entity';
+import { storeComponents } from './bundle.store';
 import { conditionOf, definitionOf } from './definition.rules';
 import { priceTypeOf } from './draft-price.rules';
 import { AllowanceDraft, OfferingDraft, PriceDraft } from './draft.types';
@@ -24,6 +25,7 @@ export async function storeDraft({ manager, client }: Change, tenantId: number, 
   for (const allowance of draft.allowances) {
     await manager.insert(AllowanceEntity, { tenantId, offeringVersionId: versionId, ...allowanceOf(allowance) });
   }
+  await storeComponents(manager, tenantId, versionId, draft.components ?? []);
   return { offeringId, versionId, version };
 }
 

@@ -19,6 +19,16 @@ export interface OfferingDraft {
   readonly paidRenewalStarts: PaidRenewalStart;
   readonly prices: readonly PriceDraft[];
   readonly allowances: readonly AllowanceDraft[];
+  /** What the offering is made of, where it is a bundle; absent or empty = it is none. */
+  readonly components?: readonly ComponentDraft[];
+}
+
+/** One component of a bundle: how many products of the offering a bundle holds, and how many it gets where an order names none. */
+export interface ComponentDraft {
+  readonly offering: string;
+  readonly lowerLimit: number;
+  readonly upperLimit: number;
+  readonly defaultCount: number;
 }
 
 /** One price; exactly one of `oneTime`, `recurring` and `usage` says what kind it is. */

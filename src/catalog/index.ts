@@ -18,6 +18,8 @@ export type { TaxRateInput } from './tax-rate.store';
 export { CatalogMutations } from './catalog.mutations';
 export { UsageKindEnum } from './catalog.enums';
 export { describedEnum } from './described-enum';
+export { componentsLoader } from './bundle.loader';
+export { BundleResolver, ComponentResolver } from './bundle.resolver';
 export { priceVersionLoader, priceVersions } from './offering-parts.loader';
 export { offeringLoader, productOfferingId } from './offering.reader';
 export { OfferingResolver } from './offering.resolver';

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { IsNull, MoreThan } from 'typeorm';
 import { refuse } from '../platform/errors';
 import type { Change } from '../tenant';
+import { requireBundles } from './bundle.store';
 import { raiseCatalogVersion } from './catalog.lock';
 import { OfferingVersionRef } from './offering.types';
 import { isCode } from './problem.rules';
@@ -31,6 +32,7 @@ export async function launchVersion({ manager, client }: Change, tenantId: numbe
   const last = lastLaunched(versions);
   checkStart(validFrom, last, now);
   await checkTaxClasses(manager, draft.id, tenantId, validFrom);
+  await requireBundles(manager, draft.id, validFrom);
   if (last && (last.validUntil === null || last.validUntil > validFrom)) {
     await manager.update(ProductOfferingVersionEntity, { id: last.id }, { validUntil: validFrom });
   }

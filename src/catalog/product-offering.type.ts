@@ -109,6 +109,25 @@ export class ProductOfferingAllowance {
   readonly whenUsedUp!: WhenUsedUp;
 }
 
+@ObjectType('BundledProductOffering', { simpleResolvers: true, description: 'One component of a bundle, and how many of it the bundle holds (TMF620).' })
+export class BundledProductOffering {
+  @Field(() => String, { description: 'Code of the component\'s offering.' })
+  readonly code!: string;
+
+  @Field(() => Int, { description: 'Least number of its products in a bundle.' })
+  readonly lowerLimit!: number;
+
+  @Field(() => Int, { description: 'Largest number of its products in a bundle.' })
+  readonly upperLimit!: number;
+
+  @Field(() => Int, { description: 'How many an order makes that names no component of the bundle.' })
+  readonly defaultCount!: number;
+
+  /** The offering is a field resolver on these keys. */
+  readonly offeringKey!: string;
+  readonly tenantId!: number;
+}
+
 /** One version of an offering; prices, allowances and the other versions are field resolvers on `versionKey` and `offeringKey`. */
 @ObjectType('ProductOffering', { implements: Node, simpleResolvers: true, description: 'One version of what is sold (TMF620); a change is a new version.' })
 export class ProductOffering extends Node {

@@ -106,6 +106,8 @@ export interface ChangeOfferingInput {
 export interface PrepareInput extends Omit<ActivateInput, 'startedAt' | 'offeringCode'> {
   readonly productId: bigint;
   readonly offeringVersionId: string;
+  /** The bundle whose component it becomes; absent = of none. */
+  readonly bundledIn?: bigint;
 }
 
 export interface RefundInput {

@@ -11,7 +11,7 @@ import {
 import { decideActivate } from './decide/activate';
 import { decideAdjust } from './decide/adjust';
 import { Move, MoveDecision, refused } from './decide/move';
-import { moveError } from './decide/refusals';
+import { bundleRefusal, moveError } from './decide/refusals';
 import { decideMigrate } from './decide/migrate';
 import { decideRefund, refundReads } from './decide/refund';
 import { decideSettle } from './decide/settle';
@@ -25,7 +25,7 @@ import { OutsideRefusals } from './outside-refusals';
 import { ProductMoves } from './product-moves';
 import { BalanceReader } from './read/balance-reader';
 import { MigrationDesk, migrationReads } from './read/migration-desk';
-import { findOffering, nextProductId, RootFinder, rootsOfAccounts } from './read/lookups';
+import { nextProductId, RootFinder, rootsOfAccounts, soldOffering } from './read/lookups';
 import { UsageIntake } from './usage-intake';
 import type { SettleMove } from './settle.types';
 import { FactsCache } from './work/facts';
@@ -124,8 +124,9 @@ export class Conductor implements ChargingApi {
   async activate(key: MoveKey, input: ActivateInput): Promise<MoveOutcome<ActivateAnswer>> {
     const root = await this.rootOf(key.tenantId, input.accountId);
     if (!root) return this.outside.unfound(key, ['accountId']);
-    const versionId = await findOffering(this.options.pool, key.tenantId, input.offeringCode);
-    const terms = versionId === null ? undefined : (await this.setups.loader.termsOf([versionId])).get(versionId);
+    const sold = await soldOffering(this.options.pool, key.tenantId, input.offeringCode);
+    if (sold?.isBundle) return this.outside.refuse(key, bundleRefusal());
+    const terms = sold ? (await this.setups.loader.termsOf([sold.id])).get(sold.id) : undefined;
     if (!terms) return this.outside.refuse(key, moveError('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']));
     const activation = { input, terms, productId: await nextProductId(this.options.pool, root.shard) };
     return this.outside.withIdentifiers(key, ['identifiers'], () => this.move<ActivateAnswer>('ACTIVATE', key, input, [root], [],

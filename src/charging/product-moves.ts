@@ -8,7 +8,7 @@ import { decideChangeOffering } from './decide/change-offering';
 import { feesRead } from './decide/credit';
 import { Move, MoveDecision, ReadRows } from './decide/move';
 import { decideBegin, decideGiveUp, decidePrepare } from './decide/prepare';
-import { moveError } from './decide/refusals';
+import { bundleRefusal, moveError } from './decide/refusals';
 import { decideResume, decideSuspend } from './decide/suspend';
 import { decideWithdrawEnd } from './decide/withdraw-end';
 import { RootFinder, soldOffering } from './read/lookups';
@@ -49,8 +49,10 @@ export class ProductMoves implements ProductMovesApi {
   async changeOffering(key: MoveKey, input: ChangeOfferingInput): Outcome {
     const { pool, loader } = this.runner;
     const sold = input.offeringVersionId === undefined
-      ? await soldOffering(pool, key.tenantId, input.offeringCode) : { id: input.offeringVersionId, version: input.offeringVersion };
+      ? await soldOffering(pool, key.tenantId, input.offeringCode) : { id: input.offeringVersionId, version: input.offeringVersion, isBundle: false };
     if (!sold) return this.runner.refuse(key, moveError('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offeringCode']));
+    // An order counted what the bundle is made of; this move alone does not.
+    if (sold.isBundle) return this.runner.refuse(key, bundleRefusal());
     if (input.offeringVersion !== null && input.offeringVersion !== sold.version) {
       return this.runner.refuse(key, moveError('OFFERING_NOT_SOLD', `Version ${sold.version} is the one sold now.`, ['offeringVersion']));
     }

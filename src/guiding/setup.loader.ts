@@ -19,7 +19,7 @@ interface AccountRow {
   bill_cycle_day: number; payment_mode: SetupAccount['paymentMode']; state: SetupAccount['state']; own_limit: string | null;
 }
 interface ProductRow {
-  id: string; account_id: string; offering_version_id: string; attached_to: string | null;
+  id: string; account_id: string; offering_version_id: string; attached_to: string | null; bundled_in: string | null;
   account_wide: boolean; state: SetupProduct['state']; version: number; started_at: number; ended_at: number | null;
   anchor_at: number; period_start: number | null; period_end: number | null; next_renewal_at: number | null;
   unpaid_since: number | null; next_offering_version_id: string | null; former_versions: { id: string; until: number }[];
@@ -143,7 +143,8 @@ const setupProduct = (
   id: BigInt(row.id), accountId: BigInt(row.account_id), terms: terms.get(row.offering_version_id)!,
   nextTerms: row.next_offering_version_id === null ? null : terms.get(row.next_offering_version_id)!,
   formerTerms: row.former_versions.map(({ id, until }) => ({ terms: terms.get(id)!, until })),
-  attachedTo: row.attached_to === null ? null : BigInt(row.attached_to), accountWide: row.account_wide, state: row.state,
+  attachedTo: row.attached_to === null ? null : BigInt(row.attached_to),
+  bundledIn: row.bundled_in === null ? null : BigInt(row.bundled_in), accountWide: row.account_wide, state: row.state,
   startedAt: row.started_at, endedAt: row.ended_at, anchorAt: row.anchor_at, periodStart: row.period_start,
   periodEnd: row.period_end, nextRenewalAt: row.next_renewal_at, unpaidSince: row.unpaid_since, version: row.version,
   suspensions, assignments,

@@ -59,6 +59,8 @@ export interface SetupProduct {
   readonly accountId: bigint;
   readonly terms: OfferingTerms;
   readonly attachedTo: bigint | null;
+  /** The bundle whose component it is; null = of none. */
+  readonly bundledIn: bigint | null;
   readonly accountWide: boolean;
   readonly state: ProductState;
   readonly startedAt: number;

@@ -98,7 +98,7 @@ const itemOf = (code: string, index: number, codes: readonly string[]): ItemDraf
   const before = codes.slice(0, index).filter((other) => other === code).length;
   return {
     key: before === 0 ? code : `${code}-${before + 1}`, action: 'ADD', offeringCode: code, offeringVersion: null, productId: null, productVersion: null,
-    takesEffect: 'NOW', attachedToKey: null, attachedTo: null, reliesOn: [], identifiers: [],
+    takesEffect: 'NOW', attachedToKey: null, attachedTo: null, bundledInKey: null, bundledIn: null, reliesOn: [], identifiers: [],
   };
 };
 

@@ -5,7 +5,7 @@
 export { OrderMutations } from './order.mutations';
 export { AccountOrdersResolver, OrderItemResolver, OrderResolver } from './order.resolver';
 export { OrderChangedResolver } from './order-changed.resolver';
-export { OfferingVersionNotSold } from './order.errors';
+export { BundleCountOutOfRange, OfferingVersionNotSold } from './order.errors';
 export { storeFreshOrders, type FreshOrder } from './order-create-many';
 export { draftHash, type ItemDraft, type OrderDraft } from './order-draft';
 export { isFinal } from './order-state.rules';

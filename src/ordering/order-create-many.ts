@@ -3,8 +3,10 @@ import { bigints, bytes, isoInstant, texts } from '../platform/db';
 import { refuse } from '../platform/errors';
 import { RootRef, shardedId } from '../platform/root';
 import { Actor, businessNow, Change } from '../tenant';
-import { itemRows, nextNumbers, requireSold } from './order-create';
+import { Planned, planBundles } from './bundle-plan';
+import { itemRows, nextNumbers, productsOf } from './order-create';
 import { checkedDraft, draftHash, OrderDraft } from './order-draft';
+import { readSold, requireSold, Touched } from './order-facts';
 import { OrderRef } from './order.types';
 import { INSERT_ITEMS_OF_MANY, INSERT_KEYS, INSERT_ORDERS, INSERT_STEPS } from './sql/order.sql';
 
@@ -13,6 +15,9 @@ export interface FreshOrder {
   readonly account: RootRef & { readonly id: bigint };
   readonly draft: OrderDraft;
 }
+
+/** An order of a new account touches no product that is there. */
+const NOTHING: Touched = new Map();
 
 /**
  * Stores orders of new products for new accounts, a statement a table, in the caller's transaction. No job is added: the
@@ -26,13 +31,19 @@ export async function storeFreshOrders(
   if (fresh.length === 0) return { orders: [], audit: [] };
   const { tenantId } = actor;
   const drafts = fresh.map(({ draft, account }) => ({ account, given: draft, draft: freshDraft(draft) }));
-  const offerings = await requireSold(tx, tenantId, drafts.flatMap(({ draft }) => draft.items));
-  const numbers = await nextNumbers(tx, drafts.length, drafts.reduce((sum, { draft }) => sum + draft.items.length, 0));
+  const sold = await readSold(tx, tenantId, drafts.flatMap(({ draft }) => draft.items.flatMap(({ offeringCode }) => offeringCode ?? [])));
+  const planned: Planned[] = [];
+  for (const { account, draft } of drafts) {
+    requireSold(draft.items, sold);
+    const place = { shard: account.shard, rootId: account.rootId.toString(), id: account.id.toString() };
+    planned.push(await planBundles(tx, tenantId, place, draft.items, { sold, touched: NOTHING }));
+  }
+  const numbers = await nextNumbers(tx, drafts.length, planned.reduce((sum, { items }) => sum + items.length, 0));
   const products = [...numbers.products];
   const at = isoInstant((await businessNow(tx, tenantId)).getTime());
   const orders = drafts.map(({ account, given, draft }, index) => ({
     shard: account.shard, id: shardedId(numbers.orders[index]!, account.shard), account, given, draft,
-    items: itemRows(draft, offerings, products.splice(0, draft.items.length).map((number) => shardedId(number, account.shard))),
+    items: itemRows(planned[index]!, NOTHING, productsOf(planned[index]!.items, products.splice(0, planned[index]!.items.length), account.shard)),
   }));
   const taken = await tx.query(INSERT_KEYS, [tenantId, texts(orders, (o) => o.draft.channel), texts(orders, (o) => o.draft.externalId),
     bytes(orders, (o) => draftHash(o.given)), bigints(orders, (o) => o.id)]);
@@ -48,12 +59,12 @@ export async function storeFreshOrders(
 
 function freshDraft(given: OrderDraft): OrderDraft {
   const draft = checkedDraft(given);
-  const isFresh = draft.requestedStart === null && draft.restarts === null && draft.items.every(({ action, attachedTo }) => action === 'ADD' && attachedTo === null);
+  const isFresh = draft.requestedStart === null && draft.restarts === null && draft.items.every(({ action, attachedTo, bundledIn }) => action === 'ADD' && attachedTo === null && bundledIn === null);
   return isFresh ? draft : refuse('INVALID_INPUT', 'An order of a new account makes new products, now.', ['items']);
 }
 
-const entryOf = (actor: Actor, { id, draft, account }: { readonly id: bigint; readonly draft: OrderDraft; readonly account: FreshOrder['account'] }): AuditEntry => ({
+const entryOf = (actor: Actor, { id, draft, account, items }: { readonly id: bigint; readonly items: readonly object[]; readonly draft: OrderDraft; readonly account: FreshOrder['account'] }): AuditEntry => ({
   tenantId: actor.tenantId, actor: actor.subject, role: actor.role, requestId: actor.requestId, result: 'DONE', operation: 'productOrderCreate',
   objectType: 'ProductOrder', objectId: id.toString(),
-  after: { accountId: account.id.toString(), channel: draft.channel, state: 'ACKNOWLEDGED', version: 1, items: draft.items.length },
+  after: { accountId: account.id.toString(), channel: draft.channel, state: 'ACKNOWLEDGED', version: 1, items: items.length },
 });

@@ -23,6 +23,9 @@ export interface ItemDraft {
   readonly takesEffect: EffectTime;
   readonly attachedToKey: string | null;
   readonly attachedTo: bigint | null;
+  /** The ADD item of this order that makes the bundle whose component the new product is, or a bundle that is there. */
+  readonly bundledInKey: string | null;
+  readonly bundledIn: bigint | null;
   readonly reliesOn: readonly string[];
   readonly identifiers: readonly ItemIdentifier[];
 }
@@ -62,12 +65,14 @@ function checkedItem(item: ItemDraft, index: number): ItemDraft {
     if (item.productId === null) no('The item names the product.', 'productId');
     if (item.identifiers.length > 0) no('Only a new product brings identifiers.', 'identifiers');
     if (item.attachedToKey !== null || item.attachedTo !== null) no('Only a new product can be attached.', 'attachedTo');
+    if (item.bundledInKey !== null || item.bundledIn !== null) no('Only a new product joins a bundle.', 'bundledIn');
   }
   if (item.attachedToKey !== null && item.attachedTo !== null) no('It is attached to an item or to a product, not both.', 'attachedTo');
+  if (item.bundledInKey !== null && item.bundledIn !== null) no('It is a component of an item\'s bundle or of a product, not both.', 'bundledIn');
   if (item.identifiers.length > MOST_IDENTIFIERS) no(`At most ${MOST_IDENTIFIERS} identifiers.`, 'identifiers');
-  // What is attached to a product waits until that is there.
-  const attached = item.attachedToKey === null ? [] : [item.attachedToKey];
-  return { ...item, reliesOn: [...new Set([...item.reliesOn, ...attached])], identifiers: item.identifiers.map((given, at) => spelled(given, index, at)) };
+  // What is attached to a product, or is a component of it, waits until that is there.
+  const before = [item.attachedToKey, item.bundledInKey].filter((key) => key !== null);
+  return { ...item, reliesOn: [...new Set([...item.reliesOn, ...before])], identifiers: item.identifiers.map((given, at) => spelled(given, index, at)) };
 }
 
 function spelled({ kind, value }: ItemIdentifier, item: number, index: number): ItemIdentifier {
@@ -77,9 +82,14 @@ function spelled({ kind, value }: ItemIdentifier, item: number, index: number): 
 }
 
 function requireAttachable(items: readonly ItemDraft[]): void {
-  items.forEach(({ attachedToKey }, index) => {
-    if (attachedToKey === null || items.some(({ key, action }) => key === attachedToKey && action === 'ADD')) return;
-    refuse('INVALID_INPUT', 'An add-on is attached to an item that makes a product.', ['items', `${index}`, 'attachedTo']);
+  const makes = new Set(items.filter(({ action }) => action === 'ADD').map(({ key }) => key));
+  items.forEach(({ attachedToKey, bundledInKey }, index) => {
+    if (attachedToKey !== null && !makes.has(attachedToKey)) {
+      refuse('INVALID_INPUT', 'An add-on is attached to an item that makes a product.', ['items', `${index}`, 'attachedTo']);
+    }
+    if (bundledInKey !== null && !makes.has(bundledInKey)) {
+      refuse('INVALID_INPUT', 'A component names the item that makes its bundle.', ['items', `${index}`, 'bundledIn']);
+    }
   });
 }
 
@@ -99,6 +109,8 @@ function requireOnce(items: readonly ItemDraft[]): void {
   });
 }
 
-/** What is compared where an external id comes again. */
-export const draftHash = (draft: OrderDraft): Buffer => createHash('sha256')
-  .update(JSON.stringify(draft, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))).digest();
+/** What is compared where an external id comes again. What was ordered before there were bundles names none, and compares the same. */
+export const draftHash = (draft: OrderDraft): Buffer => createHash('sha256').update(JSON.stringify(draft, (name, value: unknown) => {
+  if (value === null && (name === 'bundledInKey' || name === 'bundledIn')) return undefined;
+  return typeof value === 'bigint' ? value.toString() : value;
+})).digest();

@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
-import type { ActivateAnswer, ChargingApi, MoveKey, MoveOutcome } from '../charging';
-import { LruMap } from '../platform/cache';
-import type { ErrorCode } from '../platform/errors';
+import type { ChargingApi } from '../charging';
 import { allowed, denied } from './cancel.rules';
 import { FulfilmentPort, FulfilmentWork } from './fulfilment.port';
+import { ItemMoves, Problem } from './item-moves';
 import { nextStep, NextStep, restsFor } from './next-step.rules';
 import { isFinal, stepItem } from './order-state.rules';
 import type { OrderTopics } from './order-topics';
@@ -35,11 +34,11 @@ type Changes = ReadonlyMap<string, ItemChange>;
  */
 export class OrderRunner {
   private readonly writer: OrderWriter;
-  /** Code and version of offering versions, which never change. */
-  private readonly offerings = new LruMap<string, NonNullable<FulfilmentWork['offering']>>(10_000);
+  private readonly moves: ItemMoves;
 
   constructor(private readonly deps: RunnerDeps) {
     this.writer = new OrderWriter(deps.pool);
+    this.moves = new ItemMoves(deps.pool, deps.charging);
   }
 
   /** @param isOverdue whether the order was woken because nothing was heard in time. */
@@ -87,7 +86,7 @@ export class OrderRunner {
 
   /** Prepares the product and asks the network. */
   private async ask(order: Order, item: OrderItem): Promise<Order | null> {
-    const prepared = await this.prepare(order, item);
+    const prepared = await this.moves.prepare(order, item);
     if (prepared) return this.write(order, [item], () => failing(prepared));
     return this.calling(order, item, async (work) => {
       const answer = await this.deps.network.fulfil(work);
@@ -109,20 +108,20 @@ export class OrderRunner {
   }
 
   private async applied(order: Order, item: OrderItem): Promise<ItemChange> {
-    const problem = await this.prepare(order, item) ?? await this.readied(order, item) ?? await this.move(order, item);
+    const problem = await this.moves.prepare(order, item) ?? await this.readied(order, item) ?? await this.moves.move(order, item);
     return problem ? failing(problem) : { state: stepItem(item.state, 'COMPLETE')!, phase: 'DONE', note: null };
   }
 
   /** Asks a network that answers at once; why it will not do it, or null. */
   private async readied(order: Order, item: OrderItem): Promise<Problem | null> {
     if (!this.deps.network.answersAtOnce) return null;
-    const answer = await this.deps.network.fulfil(await this.workOf(order, item));
+    const answer = await this.deps.network.fulfil(await this.moves.workOf(order, item));
     return answer.kind === 'FAILED' ? { code: 'FULFILMENT_FAILED', message: answer.note } : null;
   }
 
   /** It failed: what was prepared is given up, the network takes it back. */
   private async giveUp(order: Order, item: OrderItem): Promise<Order | null> {
-    if (item.action === 'ADD') await this.deps.charging.products.giveUp(keyOf(order, item, 'giveUp'), { productId: item.productId, state: 'ABORTED' });
+    await this.moves.giveUp(order, item, 'ABORTED');
     return this.calling(order, item, async (work) => {
       await this.deps.network.cancel(work);
       return { state: stepItem(item.state, 'FAIL')!, phase: 'DONE' };
@@ -145,55 +144,8 @@ export class OrderRunner {
   }
 
   private async clear(order: Order, item: OrderItem): Promise<Order | null> {
-    if (item.action === 'ADD') await this.deps.charging.products.giveUp(keyOf(order, item, 'clear'), { productId: item.productId, state: 'CANCELLED' });
+    await this.moves.giveUp(order, item, 'CANCELLED');
     return this.write(order, [item], () => ({ state: stepItem(item.state, 'CANCEL')!, phase: 'DONE' }));
-  }
-
-  /** The product of an ADD, waiting; why it cannot be made, or null. */
-  private async prepare(order: Order, item: OrderItem): Promise<Problem | null> {
-    if (item.action !== 'ADD') return null;
-    const line = item.attachedToKey === null ? item.attachedTo : order.items.find(({ key }) => key === item.attachedToKey)!.productId;
-    return problemOf(await this.deps.charging.products.prepare(keyOf(order, item, 'prepare'), {
-      accountId: order.accountId, productId: item.productId, offeringVersionId: item.offeringVersionId!, identifiers: item.identifiers, attachedTo: line,
-    }));
-  }
-
-  private async move(order: Order, item: OrderItem): Promise<Problem | null> {
-    const { products } = this.deps.charging;
-    const { productId } = item;
-    if (item.action === 'ADD') return problemOf(await products.begin(keyOf(order, item, 'begin'), { productId }));
-    if (item.action === 'MODIFY') {
-      return problemOf(await products.changeOffering(keyOf(order, item, 'change'), {
-        productId, offeringCode: '', offeringVersion: null, offeringVersionId: item.offeringVersionId!, when: item.takesEffect, expectedVersion: null,
-      }));
-    }
-    const at = await this.effectiveAt(item);
-    const problem = problemOf(await this.deps.charging.terminate(keyOf(order, item, 'terminate'), { productId, at: at && at.getTime() }));
-    // The same key with another end: the first run ended it, and the period went on since.
-    return problem?.code === 'IDEMPOTENCY_KEY_REUSED' ? null : problem;
-  }
-
-  private async effectiveAt(item: OrderItem): Promise<Date | null> {
-    if (item.takesEffect === 'NOW') return null;
-    const { rows } = await this.deps.pool.query<{ period_end: Date | null }>(
-      'select period_end from product where shard = ($1::bigint & 4095)::smallint and id = $1', [item.productId.toString()]);
-    return rows[0]?.period_end ?? null;
-  }
-
-  private async workOf(order: Order, item: OrderItem): Promise<FulfilmentWork> {
-    return {
-      order: { shard: order.shard, id: order.id }, tenantId: order.tenantId, itemKey: item.key, action: item.action, offering: item.offeringVersionId === null ? null : await this.offeringOf(item.offeringVersionId),
-      productId: item.productId, identifiers: item.identifiers, effectiveAt: await this.effectiveAt(item),
-    };
-  }
-
-  private async offeringOf(versionId: string): Promise<FulfilmentWork['offering']> {
-    const known = this.offerings.get(versionId);
-    if (known) return known;
-    const { rows } = await this.deps.pool.query<NonNullable<FulfilmentWork['offering']>>(
-      'select o.code, v.version from product_offering_version v join product_offering o on o.id = v.offering_id where v.id = $1', [versionId]);
-    if (rows[0]) this.offerings.set(versionId, rows[0]);
-    return rows[0] ?? null;
   }
 
   /** Calls the network and writes what comes of it; a call that is not taken is repeated later, for a day. */
@@ -203,7 +155,7 @@ export class OrderRunner {
     const askedAt = item.askedAt ?? Date.now();
     let change: ItemChange | ((now: Order) => Changes);
     try {
-      change = await call(await this.workOf(order, item));
+      change = await call(await this.moves.workOf(order, item));
     } catch (error) {
       return this.notTaken(order, item, askedAt, error as Error);
     }
@@ -238,11 +190,4 @@ export class OrderRunner {
 const stands = (now: Order, item: OrderItem): boolean =>
   now.items.some(({ key, state, phase }) => key === item.key && state === item.state && phase === item.phase);
 
-interface Problem { readonly code: ErrorCode; readonly message: string }
-
 const failing = ({ code, message }: Problem): ItemChange => ({ phase: 'GIVE_UP', errorCode: code, note: message });
-
-const problemOf = (outcome: MoveOutcome<ActivateAnswer>): Problem | null => (outcome.ok ? null : outcome.errors[0] ?? { code: 'CONFLICT', message: '' });
-
-/** A move of an item happens once: its key follows from the item. */
-const keyOf = ({ tenantId, id }: Order, { key }: OrderItem, move: string): MoveKey => ({ tenantId, caller: 'ordering', key: `${id}:${key}:${move}` });

@@ -18,7 +18,7 @@ export const OrderStateEnum = describedEnum<OrderState>('ProductOrderState', 'St
 export const OrderItemActionEnum = describedEnum<ItemAction>('ProductOrderItemAction', 'What an item does (TMF622).', {
   ADD: 'Makes a product.',
   MODIFY: 'Gives a product another offering.',
-  DELETE: 'Ends a product.',
+  DELETE: 'Ends a product, and what is in it where it is a bundle.',
 });
 
 export const ReportOutcomeEnum = describedEnum<ReportOutcome>('ProductOrderItemOutcome', 'What the network says about an item.', {

@@ -6,7 +6,7 @@ import { OrderItemActionEnum, ReportOutcomeEnum } from './order.enums';
 import type { EffectTime, ItemAction } from './order.types';
 import type { ReportOutcome } from './report.rules';
 
-@InputType('ProductOrderItemInput', { description: 'One change of products. ADD names an offering; MODIFY a product and an offering; DELETE a product.' })
+@InputType('ProductOrderItemInput', { description: 'One change of products. ADD names an offering; MODIFY a product and an offering; DELETE a product. What is in a bundle ends with it.' })
 export class ProductOrderItemInput {
   @Field(() => String, { description: 'Your own key of the item, unique in the order, 1 to 64 printable characters.' })
   key!: string;
@@ -35,6 +35,12 @@ export class ProductOrderItemInput {
   @Field(() => ID, { nullable: true, description: 'A product of the account that this add-on serves.' })
   attachedToProductId?: string | null;
 
+  @Field(() => String, { nullable: true, description: 'Key of the item that makes the bundle whose component the new product is; it then relies on it. A bundle of which no item is a component gets its default ones.' })
+  bundledIn?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'A bundle of the account whose component the new product is.' })
+  bundledInProductId?: string | null;
+
   @Field(() => [String], { defaultValue: [], description: 'Keys of the items that must be done before it.' })
   reliesOn!: string[];
 
@@ -47,7 +53,7 @@ export class ProductOrderCreateInput {
   @Field(() => String, { description: 'Your own id of the order, unique in its channel, 1 to 128 printable characters: the same order again gets the same answer.' })
   externalId!: string;
 
-  @Field(() => String, { description: 'Where it comes from, e.g. `web`; 1 to 64 printable characters.' })
+  @Field(() => String, { description: 'Where it comes from, e.g. `web`; 1 to 64 printable characters. A subscriber\'s channels are those of the own customer alone.' })
   channel!: string;
 
   @Field(() => ID, { description: 'The account whose products it changes.' })

@@ -6,25 +6,26 @@ import { decodeNumericId, encodeId, MoneyMove, NodeType } from '../platform/grap
 import { actorOf, settle } from '../tenant';
 import type { ItemDraft, OrderDraft } from './order-draft';
 import { ProductOrderCancelInput, ProductOrderCreateInput, ProductOrderItemInput, ProductOrderItemReportInput } from './order.input';
+import type { Orderer } from './order.types';
 import { ProductOrderCancelPayload, ProductOrderCreatePayload, ProductOrderItemReportPayload, ProductOrderReceipt } from './order.payload';
 import { productOrderOf } from './order.type';
 
 /** Takes orders, cancels them, and hears the network. */
 @Resolver()
 export class OrderMutations {
-  @Authorized<Role>(['CRM_AGENT'])
+  @Authorized<Role>(['CRM_AGENT', 'SUBSCRIBER'])
   @MoneyMove()
   @Mutation(() => ProductOrderCreatePayload, {
-    description: 'Takes an order in; its progress is told by productOrderChanged. Refuses, before anything is stored, with INVALID_INPUT (items that rely on each other in a circle among it), NOT_FOUND, CONFLICT (a product that ended, has another version, or is changed by another open order), OFFERING_NOT_SOLD (with the version sold now), IDEMPOTENCY_KEY_REUSED (the external id came with another order) or OVERLOADED.',
+    description: 'Takes an order in; its progress is told by productOrderChanged. Refuses, before anything is stored, with INVALID_INPUT (items that rely on each other in a circle, a start in the past, or BundleCountOutOfRange among it), NOT_FOUND, NOT_ALLOWED (a subscriber names identifiers), CONFLICT (a product that ended, has another version, or is changed by another open order), OFFERING_NOT_SOLD (with the version sold now), IDEMPOTENCY_KEY_REUSED (the external id came with another order) or OVERLOADED.',
   })
   productOrderCreate(
     @Arg('input', () => ProductOrderCreateInput, { description: 'The order.' }) input: ProductOrderCreateInput,
     @Ctx() context: RequestContext,
   ): Promise<ProductOrderCreatePayload> {
-    return settle(ProductOrderCreatePayload, 'order', async () => productOrderOf(await context.services.orders.create(actorOf(context), () => draftOf(input))));
+    return settle(ProductOrderCreatePayload, 'order', async () => productOrderOf(await context.services.orders.create(ordererOf(context), () => draftOf(input))));
   }
 
-  @Authorized<Role>(['CRM_AGENT'])
+  @Authorized<Role>(['CRM_AGENT', 'SUBSCRIBER'])
   @Mutation(() => ProductOrderCancelPayload, {
     description: 'Asks for the cancellation of an order before any part of it is done. May refuse with NOT_FOUND, CONFLICT (another version, ended, or parts are done: end their products instead) or OVERLOADED.',
   })
@@ -33,7 +34,7 @@ export class OrderMutations {
     @Ctx() context: RequestContext,
   ): Promise<ProductOrderCancelPayload> {
     return settle(ProductOrderCancelPayload, 'order', async () => productOrderOf(
-      await context.services.orders.cancel(actorOf(context), decodeNumericId(input.orderId, 'ProductOrder'), input.expectedVersion ?? null)));
+      await context.services.orders.cancel(ordererOf(context), decodeNumericId(input.orderId, 'ProductOrder'), input.expectedVersion ?? null)));
   }
 
   @Authorized<Role>(['NETWORK'])
@@ -47,6 +48,8 @@ export class OrderMutations {
     return settle(ProductOrderItemReportPayload, 'receipt', () => report(context, input));
   }
 }
+
+const ordererOf = (context: RequestContext): Orderer => ({ ...actorOf(context), role: context.caller.role, customerId: context.caller.customerId });
 
 const MOST_NOTE = 500;
 /** Controls and halves of surrogate pairs. */
@@ -78,6 +81,8 @@ function itemOf(item: ProductOrderItemInput, index: number): ItemDraft {
     productId: item.productId ? requiredKey(item.productId, 'Product', path('productId')) : null, productVersion: item.productVersion ?? null,
     takesEffect: item.when, attachedToKey: item.attachedTo ?? null,
     attachedTo: item.attachedToProductId ? requiredKey(item.attachedToProductId, 'Product', path('attachedToProductId')) : null,
+    bundledInKey: item.bundledIn ?? null,
+    bundledIn: item.bundledInProductId ? requiredKey(item.bundledInProductId, 'Product', path('bundledInProductId')) : null,
     reliesOn: item.reliesOn, identifiers: item.identifiers.map(({ kind, value }) => ({ kind, value })),
   };
 }

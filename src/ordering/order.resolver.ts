@@ -45,6 +45,11 @@ export class OrderItemResolver {
   product(@Root() { productKey }: ProductOrderItem, @Ctx() context: RequestContext): Promise<Product | null> {
     return productLoader(context).load(productKey);
   }
+
+  @FieldResolver(() => Product, { nullable: true, description: 'The bundle whose component its product is, or will be; null where it is of none, or before the bundle is made.' })
+  async bundle(@Root() { bundleKey }: ProductOrderItem, @Ctx() context: RequestContext): Promise<Product | null> {
+    return bundleKey === null ? null : productLoader(context).load(bundleKey);
+  }
 }
 
 /** Orders from where people look for them. */

@@ -1,11 +1,12 @@
 import type { PoolClient } from 'pg';
+import { accountFilter, Viewer } from '../party';
 import { bigints, ints, isoInstant, shardList } from '../platform/db';
 import { shardOfId } from '../platform/root';
 import { businessNow, Queryable } from '../tenant';
 import { deriveOrderState, isFinal } from './order-state.rules';
 import { ItemChange, Order, OrderItem, OrderRef } from './order.types';
 import {
-  ADD_JOB, INSERT_STEPS, itemValues, LOCK_ORDER, OrderRow, orderOf, SELECT_KEYS, SELECT_ORDER, SELECT_ORDERS_AT, updateItems, updateOrders,
+  ADD_JOB, INSERT_STEPS, itemValues, LOCK_ORDER, OrderRow, orderOf, SELECT_KEYS, SELECT_ORDER, SELECT_ORDERS_AT, selectOrders, updateItems, updateOrders,
 } from './sql/order.sql';
 
 /** The job that runs the steps of one order. */
@@ -19,6 +20,13 @@ const placeOf = ({ shard, id }: OrderRef): unknown[] => [shard, id.toString()];
 /** An order of a tenant; null where there is none. */
 export async function findOrder(database: Queryable, tenantId: number, ref: OrderRef): Promise<Order | null> {
   const { rows } = await database.query<OrderRow>(SELECT_ORDER, [...placeOf(ref), tenantId]);
+  return rows[0] ? orderOf(rows[0]) : null;
+}
+
+/** An order of an account that somebody may see; null where there is none. */
+export async function findVisibleOrder(database: Queryable, by: Viewer, { shard, id }: OrderRef): Promise<Order | null> {
+  const filter = accountFilter(by, 3);
+  const { rows } = await database.query<OrderRow>(selectOrders(filter.sql), [[shard], [id.toString()], ...filter.parameters]);
   return rows[0] ? orderOf(rows[0]) : null;
 }
 

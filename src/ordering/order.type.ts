@@ -34,8 +34,12 @@ export class ProductOrderItem {
   @Field(() => String, { nullable: true, description: 'In words, why it waits, is held, or failed; null where there is nothing to say.' })
   readonly note!: string | null;
 
+  @Field(() => String, { nullable: true, description: 'Key of the item of this order that makes the bundle whose component its product is; null where none does.' })
+  readonly bundledIn!: string | null;
+
   readonly offeringVersionKey!: string | null;
   readonly productKey!: bigint;
+  readonly bundleKey!: bigint | null;
 }
 
 /** Account and the order that it takes up again are field resolvers on the keys below. */
@@ -46,6 +50,9 @@ export class ProductOrder extends Node {
 
   @Field(() => String, { description: 'Where it came from, e.g. `web` or `shop`.' })
   readonly channel!: string;
+
+  @Field(() => Boolean, { description: 'Whether the customer placed it, and not an agent.' })
+  readonly isSelfService!: boolean;
 
   @Field(() => OrderStateEnum, { description: 'How far it is: follows from its items.' })
   readonly state!: OrderState;
@@ -62,7 +69,7 @@ export class ProductOrder extends Node {
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it reached its last state; null while it is open.' })
   readonly completedAt!: Date | null;
 
-  @Field(() => [ProductOrderItem], { description: 'Its items, at most 50, in the order given.' })
+  @Field(() => [ProductOrderItem], { description: 'Its items, at most 50: those given, in the order given, then those that its bundles brought along.' })
   readonly items!: readonly ProductOrderItem[];
 
   readonly orderKey!: bigint;
@@ -77,12 +84,13 @@ const dateOf = (at: number | null): Date | null => (at === null ? null : new Dat
 /** An order as the API shows it. */
 export function productOrderOf(order: Order): ProductOrder {
   return Object.assign(new ProductOrder(), {
-    id: encodeId('ProductOrder', order.id), externalId: order.externalId, channel: order.channel, state: order.state, version: order.version,
+    id: encodeId('ProductOrder', order.id), externalId: order.externalId, channel: order.channel, isSelfService: order.isSelfService, state: order.state, version: order.version,
     requestedStart: dateOf(order.requestedStart), createdAt: new Date(order.createdAt), completedAt: dateOf(order.completedAt),
     orderKey: order.id, accountKey: order.accountId, restartsKey: order.restarts,
     items: order.items.map((item) => Object.assign(new ProductOrderItem(), {
       key: item.key, action: item.action, state: item.state, when: item.takesEffect, reliesOn: item.reliesOn, identifiers: item.identifiers,
-      errorCode: item.errorCode, note: item.note, offeringVersionKey: item.offeringVersionId, productKey: item.productId,
+      errorCode: item.errorCode, note: item.note, offeringVersionKey: item.offeringVersionId, productKey: item.productId, bundleKey: item.bundledIn,
+      bundledIn: item.bundledIn === null ? null : order.items.find(({ action, productId }) => action === 'ADD' && productId === item.bundledIn)?.key ?? null,
     })),
   });
 }

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../platform/errors';
+import type { Viewer } from '../party';
 import type { RootRef } from '../platform/root';
+import type { Actor } from '../tenant';
 import type { IdentifierKind } from '../usage/usage.types';
 
 /** TMF622. An order that cannot be fulfilled is refused when it comes and leaves no row, so none is ever `rejected`. */
@@ -48,6 +50,8 @@ export interface OrderItem {
   /** The ADD item of this order whose product an add-on is attached to, or a product that is there. */
   readonly attachedToKey: string | null;
   readonly attachedTo: bigint | null;
+  /** The bundle whose component its product is, or will be; null = of none. */
+  readonly bundledIn: bigint | null;
   readonly reliesOn: readonly string[];
   readonly identifiers: readonly ItemIdentifier[];
   readonly state: ItemState;
@@ -72,6 +76,8 @@ export interface Order extends OrderRef, RootRef {
   /** Epoch ms of the tenant's clock; null = at once. */
   readonly requestedStart: number | null;
   readonly restarts: bigint | null;
+  /** Whether the customer placed it. */
+  readonly isSelfService: boolean;
   readonly createdAt: number;
   readonly completedAt: number | null;
   readonly items: readonly OrderItem[];
@@ -79,3 +85,6 @@ export interface Order extends OrderRef, RootRef {
 
 /** What changes of an item with one step. */
 export type ItemChange = Partial<Pick<OrderItem, 'state' | 'phase' | 'resumes' | 'errorCode' | 'note' | 'attempts' | 'askedAt'>>;
+
+/** Who orders: from the verified token, never from input. A subscriber orders for the own customer's accounts. */
+export type Orderer = Actor & Viewer;

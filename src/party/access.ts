@@ -15,6 +15,9 @@ export interface SqlFilter {
   readonly parameters: readonly unknown[];
 }
 
+/** What decides which accounts somebody may see. */
+export type Viewer = Pick<Caller, 'role' | 'tenantId' | 'customerId'>;
+
 const WHOLE_TENANT: Readonly<Record<AccountPurpose, readonly Role[]>> = {
   READ: ['CRM_AGENT', 'FINANCE'],
   TOP_UP: ['CRM_AGENT', 'CHANNEL'],
@@ -28,7 +31,7 @@ const WHOLE_TENANT: Readonly<Record<AccountPurpose, readonly Role[]>> = {
  * @param firstParameter number of the first `$n` that the predicate may use.
  * @param alias of `billing_account` in the statement.
  */
-export function accountFilter(caller: Caller, firstParameter = 1, alias = 'account', purpose: AccountPurpose = 'READ'): SqlFilter {
+export function accountFilter(caller: Viewer, firstParameter = 1, alias = 'account', purpose: AccountPurpose = 'READ'): SqlFilter {
   return ownerFilter(caller, { tenant: `${alias}.tenant_id`, customer: `${alias}.customer_id` }, firstParameter, purpose);
 }
 
@@ -45,7 +48,7 @@ export function partyFilter(caller: Caller, firstParameter = 1): SqlFilter {
 }
 
 function ownerFilter(
-  caller: Caller, columns: { readonly tenant: string; readonly customer: string }, first: number, purpose: AccountPurpose,
+  caller: Viewer, columns: { readonly tenant: string; readonly customer: string }, first: number, purpose: AccountPurpose,
 ): SqlFilter {
   if (caller.role === 'SUBSCRIBER' && caller.customerId !== null) {
     return {

@@ -4,7 +4,7 @@
  * which take part in opening them through the port AccountOpening and add fields to the types given out here.
  */
 export { accountFilter, customerFilter, visibleAccounts } from './access';
-export type { AccountPurpose, SqlFilter, VisibleAccount } from './access';
+export type { AccountPurpose, SqlFilter, Viewer, VisibleAccount } from './access';
 export type { AccountOpening, OpenedAccount } from './account-opening';
 export { AccountMutations } from './account.mutations';
 export { AccountResolver, SharingGroupResolver } from './account.resolver';

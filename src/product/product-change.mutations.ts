@@ -6,6 +6,7 @@ import type { Role } from '../platform/auth/caller';
 import { refuse } from '../platform/errors';
 import { decodeNumericId, MoneyMove } from '../platform/graphql';
 import { settle } from '../tenant';
+import { requireUnbundled } from './bundle.guard';
 import { auditRefusal, conductMove, MoveAudit } from './move-mutation';
 import {
   ProductChangeOfferingInput, ProductChangeOfferingPayload, ProductEndWithdrawInput, ProductEndWithdrawPayload, ProductResumeInput,
@@ -95,7 +96,9 @@ async function change(
   const audit: MoveAudit = { operation, objectType: 'Product', objectId: '', after };
   const key = await auditRefusal(context, isOwn ? null : audit, async () => {
     check();
-    return requireProduct(context, input.productId);
+    const product = await requireProduct(context, input.productId);
+    if (operation === 'productChangeOffering') await requireUnbundled(context, product);
+    return product.productKey;
   });
   const named = isOwn ? null : { ...audit, objectId: key.toString() };
   await conductMove(context, input.idempotencyKey, named, (moveKey) => move(context.services.charging.products, moveKey, key));
@@ -103,8 +106,8 @@ async function change(
   return (await productLoader(context).load(key))!;
 }
 
-async function requireProduct(context: RequestContext, id: string): Promise<bigint> {
+async function requireProduct(context: RequestContext, id: string): Promise<Product> {
   const key = decodeNumericId(id, 'Product');
   const found = key === null ? null : await productLoader(context).load(key);
-  return found ? found.productKey : refuse('NOT_FOUND', 'No such product.', ['productId']);
+  return found ?? refuse('NOT_FOUND', 'No such product.', ['productId']);
 }

@@ -38,6 +38,10 @@ export class ProductEntity {
   @Column('bigint', { name: 'attached_to', nullable: true, transformer: bigintColumn })
   attachedTo!: bigint | null;
 
+  /** The bundle whose component it is: a product of the same account. */
+  @Column('bigint', { name: 'bundled_in', nullable: true, transformer: bigintColumn })
+  bundledIn!: bigint | null;
+
   /** Serves every identifier of the account. */
   @Column('boolean', { name: 'account_wide' })
   accountWide!: boolean;

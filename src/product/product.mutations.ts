@@ -6,6 +6,7 @@ import type { Role } from '../platform/auth/caller';
 import { refuse } from '../platform/errors';
 import { decodeNumericId, MoneyMove } from '../platform/graphql';
 import { settle } from '../tenant';
+import { requireNoComponent } from './bundle.guard';
 import { auditRefusal, conductMove, MoveAudit } from './move-mutation';
 import {
   ProductActivateInput, ProductActivatePayload, ProductIdentifierInput, ProductTerminateInput, ProductTerminatePayload,
@@ -70,7 +71,9 @@ async function terminate(context: RequestContext, { productId, at, idempotencyKe
   const audit: MoveAudit = { operation: 'productTerminate', objectType: 'Product', objectId: '' };
   const key = await auditRefusal(context, audit, async () => {
     const found = await productLoader(context).load(requireKey(productId, 'productId'));
-    return found ? found.productKey : refuse('NOT_FOUND', 'No such product.', ['productId']);
+    if (!found) return refuse('NOT_FOUND', 'No such product.', ['productId']);
+    await requireNoComponent(context, found);
+    return found.productKey;
   });
   // What this request shows afterwards is the product as it ended.
   productLoader(context).clear(key);

@@ -68,6 +68,7 @@ export class Product extends Node {
   readonly offeringVersionKey!: string;
   readonly nextVersionKey!: string | null;
   readonly attachedKey!: bigint | null;
+  readonly bundleKey!: bigint | null;
   readonly tenantId!: number;
 }
 
@@ -81,7 +82,8 @@ export function productOf(row: ProductRow): Product {
   return Object.assign(new Product(), {
     id: productId(key), startedAt: row.started_at, stored: storedOf(row), contractEndsAt: row.contract_ends_at, version: row.version,
     productKey: key, accountKey: BigInt(row.account_id), offeringVersionKey: row.offering_version_id, nextVersionKey: row.next_offering_version_id,
-    attachedKey: row.attached_to === null ? null : BigInt(row.attached_to), tenantId: row.tenant_id,
+    attachedKey: row.attached_to === null ? null : BigInt(row.attached_to), bundleKey: row.bundled_in === null ? null : BigInt(row.bundled_in),
+    tenantId: row.tenant_id,
   });
 }
 

@@ -67,7 +67,7 @@ async function furnish(externalId: string): Promise<void> {
       const order = await rooms.orders.create(actor, () => ({
         channel: 'desk', externalId: `${name}-${turn}`, accountId: id, requestedStart: null, restarts: null,
         items: codes.map((code) => ({ key: code, action: 'ADD', offeringCode: code, offeringVersion: null, productId: null, productVersion: null, takesEffect: 'NOW',
-          attachedToKey: null, attachedTo: null, reliesOn: [], identifiers: [] })),
+          attachedToKey: null, attachedTo: null, bundledInKey: null, bundledIn: null, reliesOn: [], identifiers: [] })),
       }));
       await rooms.orderRunner.advance(order);
     }

@@ -15,6 +15,7 @@ const PATHS: Readonly<Record<string, string>> = {
   'CUSTOMER PRODUCT ID': 'customerByIdentifier.accounts.0.products.nodes.0.id',
   'ORDER ID': 'productOrderCreate.order.id',
   'LATER ORDER ID': 'later.order.id',
+  'OWN ORDER ID': 'mine.order.id',
   'NEW ACCOUNT ID': 'billingAccountCreate.billingAccount.id',
   'PARTNER ID': 'viewerPartner.id',
   'SETTLEMENT ACCOUNT ID': 'viewerPartner.settlementAccounts.0.id',

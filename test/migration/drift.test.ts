@@ -5,7 +5,7 @@ import { createTestDatabase, TestDatabase } from '../support';
 
 /** Tables that TypeORM reads and writes: the cold rooms' master data. */
 const MASTER_DATA = [
-  'allowance', 'billing_account', 'customer', 'identifier', 'party', 'price', 'price_assignment', 'price_version', 'product',
+  'allowance', 'billing_account', 'bundled_offering', 'customer', 'identifier', 'party', 'price', 'price_assignment', 'price_version', 'product',
   'product_offering', 'product_offering_version', 'product_suspension', 'sharing_group', 'sharing_group_member', 'tax_rate', 'tenant',
   'usage_source',
 ];

@@ -2,7 +2,7 @@ import { checkInvariants } from '../../src/audit';
 import { createTestDatabase, TestDatabase } from '../support';
 import { agentKey, worldConductor, WorldAccount } from '../support/world';
 import { openScenario } from './money-scenario';
-import { add, agentOf, draft, modify, msisdn, openOrderingBench, OrderingBench, remove } from './ordering-world';
+import { add, agentOf, draft, launchBundle, modify, msisdn, openOrderingBench, OrderingBench, remove } from './ordering-world';
 
 /** What the audit must find of orders and products: each row here spoils the books, and its invariant says so. */
 let db: TestDatabase;
@@ -20,6 +20,8 @@ beforeAll(async () => {
   const run = async (items: Parameters<typeof draft>[1]) =>
     bench.runner().advance(await bench.orders.create(agentOf(s.tenantId), () => draft(account, items)));
   const first = await run([add('a', 'small', msisdn('353860000001')), add('b', 'small'), add('c', 'small')]);
+  await launchBundle(db, s.tenantId, { code: 'pair', components: [{ code: 'small', lower: 1, upper: 2 }] });
+  await run([add('pair', 'pair'), add('one', 'small', { bundledInKey: 'pair' }), add('two', 'small', { bundledInKey: 'pair' })]);
   const [a, b, c] = first!.items.map(({ productId }) => productId);
   await s.moveTo('2031-01-10T00:00:00Z');
   await run([modify('a', a!, 'large'), remove('b', b!)]);
@@ -53,6 +55,9 @@ it.each([
     update product_history set offering_version_id = (select max(id) from product_offering_version) where product_id = (select product_id from product_suspension limit 1);
     update product set offering_version_id = (select max(id) from product_offering_version) where id = (select product_id from product_suspension limit 1)`],
   ['24', 'an end that was ordered, completed and never came', `update product_order_item set product_id = (select product_id from product_suspension limit 1) where action = 'DELETE'`],
+  ['24', 'a component that outlives its bundle', `update product set state = 'TERMINATED', ended_at = now() where id = (select min(bundled_in) from product)`],
+  ['24', 'a component that is not in the bundle that was ordered', `update product set bundled_in = null where bundled_in is not null`],
+  ['22', 'a component of a bundle that is not there', `update product set bundled_in = 4096 where bundled_in is not null`],
   ['24', 'a product of an item that failed', `update product_order_item set state = 'FAILED' where order_id = ${ORDER} and key = 'a'`],
   ['22', 'an item of another account\'s product', `update product_order_item set product_id = 4096 where action = 'DELETE'`],
 ])('invariant %s catches %s', async (number, _, statement) => {

@@ -1,15 +1,15 @@
 import type { DataSource } from 'typeorm';
+import { CatalogService } from '../../src/catalog';
 import { Conductor } from '../../src/charging';
 import { appDataSource } from '../../src/platform/db';
-import { FulfilmentPort } from '../../src/ordering/fulfilment.port';
+import { FulfilmentAnswer, FulfilmentPort, FulfilmentWork } from '../../src/ordering/fulfilment.port';
 import { OrderDraft, ItemDraft } from '../../src/ordering/order-draft';
 import { OrderQueue } from '../../src/ordering/order-queue';
 import { OrderRunner, RunnerDeps } from '../../src/ordering/order-runner';
 import { OrderService } from '../../src/ordering/order.service';
 import { OrderTopics } from '../../src/ordering/order-topics';
-import { Order } from '../../src/ordering/order.types';
+import { Order, Orderer } from '../../src/ordering/order.types';
 import { SimulatedBehaviour, SimulatedNetwork } from '../../src/ordering/simulated-network';
-import { Actor } from '../../src/tenant';
 import { TestDatabase } from '../support';
 import { WorldAccount } from '../support/world';
 
@@ -45,14 +45,14 @@ export async function openOrderingBench(db: TestDatabase, charging: Conductor): 
 export const simulated = (db: TestDatabase, behaviour: Partial<SimulatedBehaviour> = {}): SimulatedNetwork =>
   new SimulatedNetwork(db.appPool, { ...AT_ONCE, ...behaviour });
 
-export const agentOf = (tenantId: number): Actor => ({ tenantId, subject: 'crm', role: 'CRM_AGENT', requestId: 'test' });
+export const agentOf = (tenantId: number): Orderer => ({ tenantId, subject: 'crm', role: 'CRM_AGENT', requestId: 'test', customerId: null });
 
 let externalIds = 0;
 export const draft = (account: WorldAccount, items: readonly ItemDraft[], more: Partial<OrderDraft> = {}): OrderDraft => ({
   channel: 'web', externalId: `x${(externalIds += 1)}`, accountId: account.id, requestedStart: null, restarts: null, items, ...more,
 });
 const ITEM: Omit<ItemDraft, 'key' | 'action'> = {
-  offeringCode: null, offeringVersion: null, productId: null, productVersion: null, takesEffect: 'NOW', attachedToKey: null, attachedTo: null,
+  offeringCode: null, offeringVersion: null, productId: null, productVersion: null, takesEffect: 'NOW', attachedToKey: null, attachedTo: null, bundledInKey: null, bundledIn: null,
   reliesOn: [], identifiers: [],
 };
 export const add = (key: string, offeringCode: string, more: Partial<ItemDraft> = {}): ItemDraft => ({ ...ITEM, key, action: 'ADD', offeringCode, ...more });
@@ -63,3 +63,42 @@ export const msisdn = (value: string) => ({ identifiers: [{ kind: 'MSISDN' as co
 
 /** State of an order and of its items, for comparisons. */
 export const statesOf = (order: Order | null): unknown => order && [order.state, ...order.items.map(({ state }) => state)];
+
+/** A network that takes every call and answers when the test says so. */
+export class Hand implements FulfilmentPort {
+  readonly answersAtOnce: boolean = false;
+  readonly patienceMs = 60_000;
+  readonly calls: [string, FulfilmentWork][] = [];
+  readonly fulfil = async (work: FulfilmentWork): Promise<FulfilmentAnswer> => this.take('fulfil', work);
+  readonly mayCancel = async (work: FulfilmentWork) => this.take('mayCancel', work);
+  readonly cancel = async (work: FulfilmentWork) => this.take('cancel', work);
+  private take(question: string, work: FulfilmentWork): { kind: 'TAKEN' } {
+    this.calls.push([question, work]);
+    return { kind: 'TAKEN' };
+  }
+}
+
+export interface BundleOptions {
+  readonly code: string;
+  readonly fee?: string;
+  readonly components: readonly { readonly code: string; readonly lower: number; readonly upper: number; readonly byDefault?: number }[];
+}
+
+/** A launched bundle of offerings that are there, without prices unless it has a fee, as the catalog's own service makes it. */
+export async function launchBundle({ ownerUrl }: TestDatabase, tenantId: number, { code, fee, components }: BundleOptions): Promise<void> {
+  const data = await appDataSource(ownerUrl, true).initialize();
+  try {
+    const actor = { tenantId, subject: 'test', role: 'CATALOG_MANAGER', requestId: 'test' };
+    const catalog = new CatalogService(data, () => []);
+    await catalog.draft(actor, {
+      code, name: code, description: code, priority: 100, paymentModes: ['PREPAID'], periodKind: fee ? 'CALENDAR_MONTH' : 'NONE', periodLength: 1,
+      autoRenew: true, unpaidRenewal: 'SUSPEND', paidRenewalStarts: 'WHEN_PAID', allowances: [],
+      prices: fee ? [{ code: 'fee', name: 'Fee', currency: 'EUR', taxClass: 'none', taxIncluded: false, revenueAccount: 'bundles', recognition: 'AT_POINT', listPriced: false,
+        recurring: { amount: fee, isProrated: false } }] : [],
+      components: components.map(({ code: offering, lower, upper, byDefault }) => ({ offering, lowerLimit: lower, upperLimit: upper, defaultCount: byDefault ?? 0 })),
+    });
+    await catalog.launch(actor, { code, version: null, validFrom: null });
+  } finally {
+    await data.destroy();
+  }
+}

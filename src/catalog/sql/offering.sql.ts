@@ -37,6 +37,9 @@ const SEEN = `($2::boolean or v.state in ('LAUNCHED', 'RETIRED', 'OBSOLETE') and
 
 export const SELECT_SOLD = `${VERSIONS} and ${SOLD} and o.code > $2 order by o.code limit $3`;
 
+/** The versions on sale of offerings. */
+export const SELECT_SOLD_OF_OFFERINGS = `${VERSIONS} and ${SOLD} and o.id = any($2::bigint[])`;
+
 export const SELECT_VERSIONS_BY_ID = `${VERSIONS} and ${SEEN} and v.id = any($3::bigint[])`;
 
 /** The version on sale; where drafts count, the newest version if none is. */

@@ -16,14 +16,14 @@ import { pricesFrom } from './switch-terms';
 
 /** What a product is made of. */
 export interface NewProduct {
-  readonly input: Pick<ActivateInput, 'accountId' | 'attachedTo' | 'identifiers'>;
+  readonly input: Pick<ActivateInput, 'accountId' | 'attachedTo' | 'identifiers'> & { readonly bundledIn?: bigint };
   readonly terms: OfferingTerms;
   readonly productId: bigint;
 }
 
 /** What an activation needs from outside the lock: the launched terms and a fresh product id. */
 export interface Activation {
-  readonly input: ActivateInput;
+  readonly input: ActivateInput & { readonly bundledIn?: bigint };
   readonly terms: OfferingTerms;
   readonly productId: bigint;
 }
@@ -61,7 +61,7 @@ export function misfitOf(root: RootState, { input, terms }: Activation, account:
 /** The product as it is from its start on; its first period falls due with its start. */
 export function newProduct(loader: SetupLoader, { input, terms, productId }: NewProduct, startedAt: number): SetupProduct {
   return {
-    id: productId, accountId: input.accountId, terms, attachedTo: input.attachedTo,
+    id: productId, accountId: input.accountId, terms, attachedTo: input.attachedTo, bundledIn: input.bundledIn ?? null,
     accountWide: input.attachedTo === null && input.identifiers.length === 0, state: 'ACTIVE', startedAt, endedAt: null,
     anchorAt: startedAt, periodStart: null, periodEnd: null, nextRenewalAt: startedAt, unpaidSince: null, nextTerms: null, formerTerms: [], version: 1, suspensions: [],
     assignments: pricesFrom(terms, startedAt, (price) => loader.compile(price)),

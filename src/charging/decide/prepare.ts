@@ -6,6 +6,7 @@ import { applyDue } from './due';
 import { bookFee } from './fees';
 import { assignIdentifiers, releaseIdentifiers } from './identifiers';
 import { doneWith, MoveDecision, refused } from './move';
+import { isGoingOn } from './bundle';
 import { moveError } from './refusals';
 import { moneyBuckets } from './serving';
 import { pricesFrom } from './switch-terms';
@@ -25,6 +26,10 @@ export function decidePrepare(work: Work, root: RootState, loader: SetupLoader, 
   const line = input.attachedTo === null ? null : root.products.get(input.attachedTo)!;
   if (line && ['TERMINATED', 'CANCELLED', 'ABORTED'].includes(line.state)) {
     return refused([moveError('CONFLICT', 'The product that it is attached to has ended.', ['attachedTo'])], false);
+  }
+  const bundle = input.bundledIn === undefined ? null : root.products.get(input.bundledIn);
+  if (bundle === undefined || (bundle && (bundle.accountId !== account.id || !isGoingOn(bundle)))) {
+    return refused([moveError('CONFLICT', 'The bundle that it is a component of has ended, or ends.', ['bundledIn'])], false);
   }
   const product = newProduct(loader, activation, now);
   const short = unpayable(work, root, product, account, now);

@@ -20,6 +20,10 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
 
 export const messageOf = (code: ErrorCode): string => MESSAGES[code] ?? code;
 
+/** A bundle is made, and a product becomes one, by an order alone: it counts what the bundle is made of. */
+export const bundleRefusal = (): MoveError =>
+  moveError('INVALID_INPUT', 'The offering is a bundle: order it by productOrderCreate, with its components.', ['offeringCode']);
+
 /** An expected error of a move, in its own sentence or the code's. */
 export const moveError = (code: ErrorCode, message?: string, path: readonly string[] = []): MoveError =>
   ({ code, message: message ?? messageOf(code), path });

@@ -25,7 +25,7 @@ export const exampleFee = (cents: bigint, over: Partial<FeePrice> = {}): FeePric
 export function exampleProduct(terms: Partial<OfferingTerms>, startedAt: string, over: Partial<SetupProduct> = {}, price = exampleFee(2_800n)): SetupProduct {
   const start = Date.parse(startedAt);
   return {
-    id: 1n, accountId: 1n, attachedTo: null, accountWide: true, state: 'ACTIVE', startedAt: start, endedAt: null, anchorAt: start, periodStart: null,
+    id: 1n, accountId: 1n, attachedTo: null, bundledIn: null, accountWide: true, state: 'ACTIVE', startedAt: start, endedAt: null, anchorAt: start, periodStart: null,
     periodEnd: null, nextRenewalAt: start, unpaidSince: null, nextTerms: null, formerTerms: [], version: 1, suspensions: [],
     terms: {
       versionId: '1', offeringId: '1', tenantId: 1, code: 'x', name: 'x', priority: 1, periodKind: 'CALENDAR_MONTH', periodLength: 1, autoRenew: true,

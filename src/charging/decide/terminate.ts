@@ -1,6 +1,7 @@
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { DAY_MS } from '../../platform/time';
+import { outlives } from './bundle';
 import { applyDue } from './due';
 import { releaseIdentifiers } from './identifiers';
 import { MoveDecision, refused } from './move';
@@ -23,6 +24,9 @@ export function decideTerminate(work: Work, root: RootState, input: { readonly p
   const endedAt = input.at ?? now;
   if (endedAt < now || endedAt > now + FURTHEST_MS) {
     return refused([moveError('INVALID_INPUT', 'A product ends now or within ten years.', ['at'])], false);
+  }
+  if (outlives(root, product, endedAt)) {
+    return refused([moveError('CONFLICT', 'The product is a bundle whose components would live on: end it by an order, and they end with it.', ['productId'])], false);
   }
   const position = root.nextPosition();
   root.changeProduct(product, { state: 'PENDING_TERMINATE', endedAt, nextTerms: null }, now);

@@ -1,5 +1,6 @@
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
+import { isGoingOn } from './bundle';
 import { reopenIdentifiers } from './identifiers';
 import { doneWith, MoveDecision, refused } from './move';
 import { moveError } from './refusals';
@@ -13,6 +14,8 @@ export function decideWithdrawEnd(work: Work, root: RootState, input: { readonly
   if (product.state !== 'PENDING_TERMINATE' || endedAt === null) {
     return refused([moveError('CONFLICT', 'The product has no named end that could be taken back.', ['productId'])], false);
   }
+  const bundle = product.bundledIn === null ? undefined : root.products.get(product.bundledIn);
+  if (bundle && !isGoingOn(bundle)) return refused([moveError('CONFLICT', 'The bundle that it is a component of ends: take that end back first.', ['productId'])], false);
   const position = root.nextPosition();
   for (const bucket of root.buckets.values()) {
     if (bucket.productId !== product.id || bucket.state !== 'ACTIVE' || bucket.validUntil !== endedAt) continue;

@@ -49,6 +49,8 @@ export class RootFinder {
 export interface SoldOffering {
   readonly id: string;
   readonly version: number;
+  /** Whether it is a bundle: those are ordered with their components. */
+  readonly isBundle: boolean;
 }
 
 /** The id of the version that is sold now; null where none is. */
@@ -58,7 +60,7 @@ export const findOffering = async (pool: Pool, tenantId: number, code: string): 
 /** The launched version of an offering that is valid at the tenant's business time now; null where none is sold. */
 export async function soldOffering(pool: Pool, tenantId: number, code: string): Promise<SoldOffering | null> {
   const { rows } = await pool.query<SoldOffering>(
-    `select v.id, v.version from tenant t
+    `select v.id, v.version, exists (select from bundled_offering x where x.offering_version_id = v.id) as "isBundle" from tenant t
        join product_offering o on o.tenant_id = t.id and o.code = $2
        join product_offering_version v on v.offering_id = o.id and v.state = 'LAUNCHED'
         and tstzrange(v.valid_from, v.valid_until) @> clock_timestamp() + t.clock_offset_ms * interval '1 millisecond'

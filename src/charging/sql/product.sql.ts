@@ -13,13 +13,14 @@ export interface PlacedProduct {
 export const insertProducts = (rows: readonly PlacedProduct[]): Statement => ({
   name: 'insert-products',
   text: `insert into product (shard, root_id, id, tenant_id, account_id, offering_version_id, attached_to, account_wide, state, started_at,
-           ended_at, anchor_at, period_start, period_end, next_renewal_at, unpaid_since, version)
+           ended_at, anchor_at, period_start, period_end, next_renewal_at, unpaid_since, version, bundled_in)
          select * from unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[], $6::bigint[], $7::bigint[],
            $8::bool[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
-           $15::timestamptz[], $16::timestamptz[], $17::int[])`,
+           $15::timestamptz[], $16::timestamptz[], $17::int[], $18::bigint[])`,
   values: [ints(rows, (r) => r.shard), bigints(rows, (r) => r.rootId), bigints(rows, (r) => r.product.id), ints(rows, (r) => r.tenantId),
     bigints(rows, (r) => r.product.accountId), texts(rows, (r) => r.product.terms.versionId), bigints(rows, (r) => r.product.attachedTo),
-    booleans(rows, (r) => r.product.accountWide), texts(rows, (r) => r.product.state), ...dated(rows), ints(rows, (r) => r.product.version)],
+    booleans(rows, (r) => r.product.accountWide), texts(rows, (r) => r.product.state), ...dated(rows), ints(rows, (r) => r.product.version),
+    bigints(rows, (r) => r.product.bundledIn)],
 });
 
 const dated = (rows: readonly PlacedProduct[]): string[] => [

@@ -15,7 +15,7 @@ select b.shard, b.root_id, b.tenant_id, b.setup_version, b.next_bucket_id,
             'state', a.state, 'own_limit', case when a.payer_id <> a.id then a.credit_limit::text end))
      from billing_account a where ${of('a')}) as accounts,
   (select json_agg(json_build_object('id', p.id::text, 'account_id', p.account_id::text,
-            'offering_version_id', p.offering_version_id::text, 'attached_to', p.attached_to::text, 'account_wide', p.account_wide,
+            'offering_version_id', p.offering_version_id::text, 'attached_to', p.attached_to::text, 'bundled_in', p.bundled_in::text, 'account_wide', p.account_wide,
             'state', p.state, 'version', p.version, 'started_at', ${ms('p.started_at')}, 'ended_at', ${ms('p.ended_at')},
             'anchor_at', ${ms('p.anchor_at')}, 'period_start', ${ms('p.period_start')}, 'period_end', ${ms('p.period_end')},
             'next_renewal_at', ${ms('p.next_renewal_at')}, 'unpaid_since', ${ms('p.unpaid_since')},

@@ -39,6 +39,7 @@ export const DISTRIBUTION: Readonly<Record<string, Spread>> = {
   price: REFERENCE,
   price_version: REFERENCE,
   allowance: REFERENCE,
+  bundled_offering: REFERENCE,
   slice_terms: REFERENCE,
   bucket: BY_SHARD,
   billing_account: BY_SHARD,

@@ -7,6 +7,7 @@ export interface ProductRow {
   readonly account_id: string;
   readonly offering_version_id: string;
   readonly attached_to: string | null;
+  readonly bundled_in: string | null;
   readonly state: ProductState;
   readonly started_at: Date;
   readonly ended_at: Date | null;
@@ -19,7 +20,7 @@ export interface ProductRow {
 }
 
 const COLUMNS = `product.id::text, product.tenant_id, product.account_id::text, product.offering_version_id::text,
-  product.attached_to::text, product.state, product.started_at, product.ended_at, product.period_start, product.period_end,
+  product.attached_to::text, product.bundled_in::text, product.state, product.started_at, product.ended_at, product.period_start, product.period_end,
   product.next_renewal_at, product.contract_ends_at, product.version, product.next_offering_version_id::text`;
 
 /** @param ownership a predicate over `account` from parameter $3 on. */
@@ -61,3 +62,22 @@ export const SELECT_ASSIGNMENTS = `
     from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
     join price_assignment a on a.shard = asked.shard and a.product_id = asked.id
    order by a.product_id, a.price_id, a.valid_from`;
+
+export interface ComponentProductRow extends ProductRow {
+  readonly bundle_key: string;
+}
+
+/**
+ * Pages of the components of bundles ($1 shards, $2 ids, which the caller was shown) after a product ($3), `$4 + 1` each. A
+ * bundle's root is read once, however many of its bundles are asked for.
+ */
+export const SELECT_COMPONENT_PAGES = `
+  with bundle as materialized (
+    select b.shard, b.root_id, b.id from unnest($1::smallint[], $2::bigint[]) asked (shard, id)
+      join product b on b.shard = asked.shard and b.id = asked.id)
+  select * from (
+    select ${COLUMNS}, product.bundled_in::text as bundle_key, row_number() over (partition by product.bundled_in order by product.id) as place
+      from (select distinct shard, root_id from bundle) root
+      join product on product.shard = root.shard and product.root_id = root.root_id
+     where product.bundled_in = any($2::bigint[]) and product.id > $3::bigint) page
+   where place <= $4::integer + 1 order by bundle_key, id::bigint`;

@@ -39,6 +39,8 @@ const proposal = (code: string, more: Variables): Variables =>
 /** How every mutation is asked; `world` gives the caller's own object where a probe names a second one. */
 export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases => {
   const own = ({ identity }: Call): Owned => world[CRM_CUSTOMER[identity.tenant] ?? 'alice']!;
+  /** As own, and of a subscriber the own one. */
+  const mine = (call: Call): Owned => (call.identity.role === 'SUBSCRIBER' ? world[call.identity.name]! : own(call));
   // Version 0 is nobody's: what exists is told apart from what does not, and nothing changes for the probes to come.
   const step = (field: string): RootCase => change(field, 'billingAccount { id }', {
     account: naming(SCOPES.office, ({ accountId }) => ({ billingAccountId: accountId, expectedVersion: 0, reason: 'security sweep' }), 'CONFLICT'),
@@ -122,19 +124,21 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
         ({ accountId: own(call).spareId, offeringCode: 'mobile-prepaid', attachedTo: productId, ...key(call) }), ...MISFIT),
     }),
     productOrderCreate: change('productOrderCreate', 'order { id }', {
-      account: naming(SCOPES.office, ({ accountId }, { serial }) =>
+      account: naming(SCOPES.account, ({ accountId }, { serial }) =>
         ({ externalId: serial, channel: 'sweep', accountId, items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid' }] })),
-      product: naming(SCOPES.office, ({ accountId, productId }, { serial }) =>
+      product: naming(SCOPES.account, ({ accountId, productId }, { serial }) =>
         ({ externalId: serial, channel: 'sweep', accountId, items: [{ key: 'a', action: 'DELETE', productId }] }), ...CHANGES),
-      productOfAnother: naming(SCOPES.office, ({ productId }, call) =>
-        ({ externalId: call.serial, channel: 'sweep', accountId: own(call).spareId, items: [{ key: 'a', action: 'DELETE', productId }] }), ...MISFIT),
-      attached: naming(SCOPES.office, ({ productId }, call) => ({ externalId: call.serial, channel: 'sweep', accountId: own(call).spareId,
+      productOfAnother: naming(SCOPES.account, ({ productId }, call) =>
+        ({ externalId: call.serial, channel: 'sweep', accountId: mine(call).spareId, items: [{ key: 'a', action: 'DELETE', productId }] }), ...MISFIT),
+      attached: naming(SCOPES.account, ({ productId }, call) => ({ externalId: call.serial, channel: 'sweep', accountId: mine(call).spareId,
         items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid', attachedToProductId: productId }] }), ...MISFIT),
-      restarted: naming(SCOPES.office, ({ orderId }, call) => ({ externalId: call.serial, channel: 'sweep', accountId: own(call).spareId, restarts: orderId,
+      bundle: naming(SCOPES.account, ({ productId }, call) => ({ externalId: call.serial, channel: 'sweep', accountId: mine(call).spareId,
+        items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid', bundledInProductId: productId }] }), ...MISFIT),
+      restarted: naming(SCOPES.account, ({ orderId }, call) => ({ externalId: call.serial, channel: 'sweep', accountId: mine(call).spareId, restarts: orderId,
         items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid' }] }), ...MISFIT),
     }),
     productOrderCancel: change('productOrderCancel', 'order { id }', {
-      order: naming(SCOPES.office, ({ orderId }) => ({ orderId }), 'CONFLICT'),
+      order: naming(SCOPES.account, ({ orderId }) => ({ orderId }), 'CONFLICT'),
     }),
     productOrderItemReport: change('productOrderItemReport', 'receipt { orderId state }', {
       order: naming(SCOPES.network, ({ orderId }) => ({ orderId, itemKey: 'a', outcome: 'FAILED' }), 'CONFLICT'),
