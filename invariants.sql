@@ -168,14 +168,42 @@ returns table (object text, what text) language sql stable as $$
    group by c.tenant_id, c.source, c.event_id having count(*) > 1
 $$;
 
--- 10. Usage received = charged + refused + put aside: a usage that is put aside is not also taken in, and one that is closed was.
+-- 10. Usage received = charged + refused + compared + put aside: what is put aside is not also taken in, what is closed was; comparisons are their sums.
 create or replace function pg_temp.invariant_10(in_shard smallint, since timestamptz)
 returns table (object text, what text) language sql stable as $$
-  select format('usage %s/%s', u.source, u.event_id), format('quarantine row is %s, charge %s', u.state, coalesce(c.status, 'missing'))
+  select format('usage %s/%s', u.source, u.event_id), format('quarantine row is %s, charge %s', u.state, coalesce(c.status, r.status, 'missing'))
     from unguided_usage u
     left join charge c on c.tenant_id = u.tenant_id and c.source = u.source and c.event_id = u.event_id and c.role = 'RETAIL'
                       and c.body_hash = u.body_hash
-   where in_shard is null and ((u.state = 'OPEN' and c.status is not null) or (u.state = 'CLOSED' and c.status is null))
+    left join (select 'COMPARED' as status, tenant_id, source, event_id, body_hash from usage_record where position is null) r
+           on r.tenant_id = u.tenant_id and r.source = u.source and r.event_id = u.event_id and r.body_hash = u.body_hash
+   where in_shard is null and ((u.state = 'OPEN' and coalesce(c.status, r.status) is not null) or (u.state = 'CLOSED' and coalesce(c.status, r.status) is null))
+  union all
+  -- A record is compared or charged, never both.
+  select format('record %s/%s', r.source, r.event_id), format('charge at %s, told as %s', coalesce(c.position::text, 'no place'), coalesce(r.position::text, 'compared'))
+    from usage_record r
+    left join charge c on c.shard = r.shard and c.tenant_id = r.tenant_id and c.source = r.source and c.event_id = r.event_id and c.role = 'RETAIL'
+                      and c.party = 0 and c.status = 'CHARGED'
+   where (in_shard is null or r.shard = in_shard) and c.position is distinct from r.position
+  union all
+  select format('online usage %s/%s of %s', o.root_id, o.position, o.charging_id), 'is no charge, or one of another quantity'
+    from online_usage o
+    left join charge c on c.shard = o.shard and c.root_id = o.root_id and c.position = o.position and c.status = 'CHARGED'
+   where (in_shard is null or o.shard = in_shard) and (c.quantity, c.unit) is distinct from (o.quantity, o.unit)
+  union all
+  select format('comparison %s/%s of %s', coalesce(c.root_id, r.root_id), coalesce(c.charging_id, r.charging_id), coalesce(c.source, r.source)),
+         format('holds %s online and %s recorded, %s charged; they are %s, %s and %s',
+                c.online_quantity, c.record_quantity, c.charged_quantity, coalesce(o.quantity, 0), r.quantity, r.charged)
+    from (select * from usage_comparison where in_shard is null or shard = in_shard) c
+    full join (select shard, root_id, charging_id, owner_id, unit, source, count(*) as records, sum(quantity) as quantity, count(position) as charged_records,
+                      coalesce(sum(quantity) filter (where position is not null), 0) as charged
+                 from usage_record where in_shard is null or shard = in_shard group by shard, root_id, charging_id, owner_id, unit, source) r
+      using (shard, root_id, charging_id, owner_id, unit, source)
+    left join (select shard, root_id, charging_id, owner_id, unit, count(*) as usages, sum(quantity) as quantity
+                 from online_usage where in_shard is null or shard = in_shard group by shard, root_id, charging_id, owner_id, unit) o
+      using (shard, root_id, charging_id, owner_id, unit)
+   where (c.online_quantity, c.online_usages::bigint, c.record_quantity, c.records::bigint, c.charged_quantity, c.charged_records::bigint)
+         is distinct from (coalesce(o.quantity, 0), coalesce(o.usages, 0), r.quantity, r.records, r.charged, r.charged_records)
 $$;
 
 -- 11. Bills partition the charges: each is the sum of what its rule selects, and what the books hold as unbilled is on no issued bill.
@@ -557,6 +585,12 @@ returns table (object text, what text) language sql stable as $$
     join entry e on e.shard = r.shard and e.root_id = r.root_id
     left join bucket b on b.shard = e.shard and b.root_id = e.root_id and b.id = e.bucket_id
    where b.tenant_id is distinct from e.tenant_id
+  union all
+  select format('charging id %s of root %s', x.charging_id, x.root_id), 'root of another tenant, or none'
+    from (select shard, root_id, tenant_id, charging_id from online_usage union all select shard, root_id, tenant_id, charging_id from usage_record
+          union all select shard, root_id, tenant_id, charging_id from usage_comparison) x
+    left join bucket b on b.shard = x.shard and b.root_id = x.root_id and b.id = 0
+   where (in_shard is null or x.shard = in_shard) and b.tenant_id is distinct from x.tenant_id
 $$;
 
 -- 23. Nothing is booked in the future, nor into a bill period that was closed before it was booked.

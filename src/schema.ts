@@ -9,6 +9,7 @@ import { BundleResolver, CatalogMutations, ComponentResolver, OfferingResolver }
 import { ChargeRefundResolver } from './charging/charge-refund.resolver';
 import { AccountChargeResolver, ChargeResolver, ProductUsageResolver, UsageResolver } from './charging/charge.resolver';
 import { QuarantinedUsageResolver } from './charging/quarantined-usage.resolver';
+import { UsageComparisonResolver } from './charging/usage-comparison.resolver';
 import { UsageChargeResolver } from './charging/usage-charge.resolver';
 import { UsageChargedResolver } from './charging/usage-charged.resolver';
 import { LedgerEntryResolver } from './balance/ledger-entry.resolver';
@@ -39,6 +40,7 @@ const RESOLVERS = [
   AccountBalanceResolver, BucketResolver, ProductBucketsResolver, BalanceMutations, TopUpResolver, BalanceChangedResolver, UsageChargedResolver, LedgerEntryResolver,
   UsageChargeResolver, ChargeResolver, UsageResolver, ProductUsageResolver, AccountChargeResolver, ChargeRefundResolver,
   QuarantinedUsageResolver,
+  UsageComparisonResolver,
   PartnerResolver, PartnerMutations, AgreementResolver, AgreementItemResolver, AgreementPartyResolver, AgreementMutations,
   PartnerShareResolver, StatementResolver, StatementLineResolver, StatementMutations, AccruedResolver,
   ...INVOICING_RESOLVERS,

@@ -78,3 +78,43 @@ export interface QuarantineRow {
   readonly message: string;
   readonly state: 'OPEN' | 'FREE';
 }
+
+/** What an online usage adds to its charging id. */
+export interface OnlinePart {
+  readonly shard: number;
+  readonly rootId: bigint;
+  readonly chargingId: string;
+  /** The product that the identifier belongs to, or else the account. */
+  readonly ownerId: bigint;
+  readonly tenantId: number;
+  readonly position: bigint;
+  readonly unit: string;
+  readonly quantity: bigint;
+}
+
+/** A record (CDR) that was taken in. `position`: its charge's, or null where it was compared. Instants are epoch ms. */
+export interface RecordRow extends Omit<OnlinePart, 'position'> {
+  readonly source: string;
+  readonly eventId: string;
+  readonly bodyHash: Buffer;
+  readonly eventAt: number;
+  readonly position: bigint | null;
+  readonly bookedAt: number;
+}
+
+/** Quantity and number of usages charged online. */
+export interface OnlineSum {
+  readonly quantity: bigint;
+  readonly usages: number;
+}
+
+/** What records of one source add to the comparison of their charging id. */
+export interface ComparedPart extends Omit<OnlinePart, 'position'> {
+  readonly source: string;
+  readonly startedAt: number;
+  /** What was charged online before this batch. */
+  readonly online: OnlineSum;
+  readonly records: number;
+  readonly chargedQuantity: bigint;
+  readonly chargedRecords: number;
+}

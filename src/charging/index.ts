@@ -5,6 +5,7 @@
 export * from './charging.api';
 export { accountViewLoader } from './account-view.loader';
 export { checkBooks } from './check-books';
+export { compareRecords, type ComparisonReport, type ComparisonTotal } from './comparison-report';
 export type * from './batch-step';
 export type { ReadRow, RowWriter, SettleAccount, SettleDecision, SettleDesk, SettleMove } from './settle.types';
 export type { ChargeRow } from './charge.types';

@@ -9,6 +9,7 @@ import type { ChargeRole } from './charge.types';
 
 export const UsageStatusEnum = describedEnum<UsageStatus>('UsageStatus', 'What became of a usage.', {
   CHARGED: 'Rated, paid and booked; final.',
+  COMPARED: 'A record of what was charged online under the same charging id: compared with it, not charged; final.',
   REFUSED: 'Not admitted, nothing was moved; final.',
   QUARANTINED: 'Put aside with its reason, to be driven again.',
   INVALID: 'Cannot be read as it is; nothing was stored.',
@@ -107,6 +108,9 @@ export abstract class UsageCounts extends Payload {
   @Field(() => Int, { description: 'Usages that were taken in before.' })
   readonly duplicates!: number;
 
+  @Field(() => Int, { description: 'Records compared for the first time with what was charged online, and not charged.' })
+  readonly compared!: number;
+
   @Field(() => Int, { description: 'Usages refused for the first time.' })
   readonly refused!: number;
 
@@ -135,12 +139,12 @@ export const outcomeOf = (result: UsageResult, warnings: readonly UsageWarning[]
 });
 
 /** Counts the results of a call. */
-export function countsOf(results: readonly UsageOutcome[]): Pick<UsageCounts, 'accepted' | 'duplicates' | 'refused' | 'quarantined' | 'invalid' | 'failed'> {
-  const counts = { accepted: 0, duplicates: 0, refused: 0, quarantined: 0, invalid: 0, failed: 0 };
+export function countsOf(results: readonly UsageOutcome[]): Pick<UsageCounts, 'accepted' | 'compared' | 'duplicates' | 'refused' | 'quarantined' | 'invalid' | 'failed'> {
+  const counts = { accepted: 0, compared: 0, duplicates: 0, refused: 0, quarantined: 0, invalid: 0, failed: 0 };
   for (const { status, duplicate } of results) counts[duplicate ? 'duplicates' : COUNTED_AS[status]] += 1;
   return counts;
 }
 
 const COUNTED_AS = {
-  CHARGED: 'accepted', REFUSED: 'refused', QUARANTINED: 'quarantined', INVALID: 'invalid', FAILED: 'failed',
+  CHARGED: 'accepted', COMPARED: 'compared', REFUSED: 'refused', QUARANTINED: 'quarantined', INVALID: 'invalid', FAILED: 'failed',
 } as const satisfies Record<UsageStatus, string>;

@@ -1,9 +1,9 @@
 import type { Amount } from '../platform/money';
 import type { MoveError } from './charging.api';
 
-export type UsageStatus = 'CHARGED' | 'REFUSED' | 'QUARANTINED' | 'INVALID' | 'FAILED';
+export type UsageStatus = 'CHARGED' | 'COMPARED' | 'REFUSED' | 'QUARANTINED' | 'INVALID' | 'FAILED';
 
-/** What became of one usage. CHARGED and REFUSED are final; QUARANTINED may change by a re-drive; FAILED was not handled and may be repeated. */
+/** What became of one usage. CHARGED, COMPARED and REFUSED are final; QUARANTINED may change by a re-drive; FAILED was not handled and may be repeated. */
 export interface UsageResult {
   readonly usageId: string;
   readonly status: UsageStatus;

@@ -9,6 +9,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   token: 'platform/auth/token.command',
   'usage import': 'cli/usage-import.command',
   'usage generate': 'cli/usage-generate.command',
+  'usage compare': 'cli/usage-compare.command',
   'customers import': 'cli/customers-import.command',
   'customers reconcile': 'cli/customers-reconcile.command',
   cutover: 'cli/cutover.command',

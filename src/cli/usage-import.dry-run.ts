@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { messageOf } from '../charging';
 import { FactsCache, taxed, TenantFacts } from '../charging/work/facts';
+import { OnlineRecord, selectOnline } from '../charging/sql/record.sql';
+import { OnlineUse, onlineKey, onlineUses } from '../charging/work/online-use';
 import { guide, ownerOf, SetupCache, SetupProduct, termsAt } from '../guiding';
 import type { ErrorCode } from '../platform/errors';
 import { ZERO_QUANTITY } from '../platform/money';
@@ -22,8 +24,30 @@ export function dryRunSender(pool: Pool): SendUsages {
     const tenantFacts = await facts.ensure(events[0].tenantId);
     const owners = await setups.ownersOf(events[0].tenantId, events.map(({ subscriber, startedAt }) => ({ ...subscriber, at: startedAt })));
     await setups.ensure(owners.filter((owner) => owner !== null));
-    return events.map((event, index) => priced(event, owners[index], setups, tenantFacts));
+    const online = await onlineOf(pool, events, owners);
+    return events.map((event, index) => (isKnown(event, owners[index], setups, online) ? COMPARED : priced(event, owners[index], setups, tenantFacts)));
   };
+}
+
+const COMPARED: SentUsage = { status: 'COMPARED', duplicate: false, charge: null, error: null };
+
+/** What was charged online under the charging ids of records. */
+async function onlineOf(pool: Pool, events: readonly UsageEvent[], owners: readonly (RootRef | null)[]): Promise<ReadonlyMap<string, OnlineUse>> {
+  const keys = events.flatMap(({ isRecord, chargingId }, index) => {
+    const root = owners[index];
+    return isRecord && chargingId !== undefined && root ? [{ ...root, chargingId }] : [];
+  });
+  if (keys.length === 0) return new Map();
+  const distinct = [...new Map(keys.map((key) => [`${key.rootId}\n${key.chargingId}`, key])).values()];
+  const { text, values } = selectOnline(distinct);
+  return onlineUses((await pool.query<OnlineRecord>(text, [...values])).rows);
+}
+
+function isKnown({ isRecord, chargingId, ...event }: UsageEvent, root: RootRef | null, setups: SetupCache, online: ReadonlyMap<string, OnlineUse>): boolean {
+  const setup = root && setups.get(root.rootId);
+  const owner = setup && isRecord ? ownerOf(event, setup) : null;
+  if (!setup || !owner || chargingId === undefined) return false;
+  return online.has(onlineKey({ rootId: setup.rootId, ownerId: owner.lineId ?? owner.account.id, chargingId }));
 }
 
 function priced(event: UsageEvent, root: RootRef | null, setups: SetupCache, facts: TenantFacts): SentUsage {

@@ -80,7 +80,7 @@ function openImport(store: ImportStore, request: ImportRequest): Promise<OpenedI
   const startedBy = `cli:${userInfo().username}`;
   const start: ImportStart = {
     tenantId: tenant.id, source: mapping.source, fileName: basename(request.file), fileHash: checked.hash, mappingHash: request.mappingHash,
-    isHistorical: historicalReason !== null, startedBy,
+    isHistorical: historicalReason !== null, isRecords: mapping.recordsOf !== null, startedBy,
   };
   return store.open(start, async (tx, importId) => {
     if (historicalReason === null) return;

@@ -46,6 +46,7 @@ export async function readControl(path: string): Promise<ControlLine[]> {
     const { kind, asset, count, sum } = textsOf(source, row, columns) as Record<'kind' | 'asset' | 'count' | 'sum', string>;
     const at = { file: path, row: row.row };
     if (!/^\d{1,12}$/.test(count)) throw new ImportError({ ...at, column: 'count' }, 'a count is a whole number.');
+    if (!/^\d{1,15}$/.test(count)) throw new ImportError({ ...at, column: 'count' }, 'a count is a whole number.');
     if (sum !== '' && parseAmount(sum) === null) throw new ImportError({ ...at, column: 'sum' }, 'a sum is a decimal.');
     if (lines.some((line) => line.kind === kind && line.asset === asset)) throw new ImportError(at, 'this kind and asset stands there twice.');
     lines.push({ kind, asset, count: +count, sum, row: row.row });

@@ -128,6 +128,13 @@ export class UsageInput {
   @Field(() => String, { nullable: true, description: 'End, an RFC 3339 instant with a zone; null where there is none.' })
   endedAt?: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Charging id of the session or event that it is part of (TS 32.255 chargingId; a number of TS 32.298 as text), 1 to 64 printable ASCII '
+      + 'characters: a record (CDR) of it that comes later is compared with it, and not charged. Null = none.',
+  })
+  chargingId?: string | null;
+
   @Field(() => VoiceUsageInput, { nullable: true, description: 'A call.' })
   voice?: VoiceUsageInput | null;
 

@@ -41,4 +41,8 @@ export interface UsageEvent {
   readonly attributes: Readonly<Record<string, string>>;
   /** Set where the tenant's dial plan says the other party is an emergency number: free, never refused, no account. */
   readonly emergency: boolean;
+  /** The network's id of the session or event that it is part of (TS 32.255); absent where the sender states none. */
+  readonly chargingId?: string;
+  /** A record (CDR) of what may have been charged online under its charging id; absent for usage that comes to be charged. */
+  readonly isRecord?: true;
 }

@@ -29,6 +29,7 @@ export type ReadUsage =
   | { readonly fault: UsageFault };
 
 const LONGEST_USAGE_ID = 128;
+export const LONGEST_CHARGING_ID = 64;
 export const LONGEST_SOURCE = 64;
 const MOST_ATTRIBUTES = 32;
 const LONGEST_ATTRIBUTE = 256;
@@ -65,7 +66,13 @@ function usageOf(input: UsageInput, rules: UsageRules): { event: UsageEvent; rem
     // A code inside the network and a number abroad may begin alike: prices tell them apart by what the dial plan found.
     attributes: party.numberKind ? { ...attributes, numberKind: party.numberKind } : attributes, emergency: party.emergency,
   };
-  return { event: { ...event, bodyHash: bodyHashOf(event) }, remark: measure.remark };
+  const linked = typeof input.chargingId === 'string' ? { ...event, chargingId: checkedChargingId(input.chargingId) } : event;
+  return { event: { ...linked, bodyHash: bodyHashOf(linked) }, remark: measure.remark };
+}
+
+function checkedChargingId(text: string): string {
+  if (isSenderKey(text, LONGEST_CHARGING_ID)) return text;
+  throw new UsageFault(['chargingId'], `Must be 1 to ${LONGEST_CHARGING_ID} printable ASCII characters, without blanks at its ends.`);
 }
 
 function readAttributes(list: readonly UsageAttributeInput[] | null | undefined): Record<string, string> {

@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 const isSubscription = ({ query }: DocumentedOperation): boolean => /^subscription/m.test(query);
 
 /** The documents that show operations: each is read from its first line to its last on a database of its own. */
-describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'docs/partners.md', 'docs/billing.md', 'docs/customers-import.md'])('%s', (path) => {
+describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'docs/partners.md', 'docs/billing.md', 'docs/customers-import.md', 'docs/import.md'])('%s', (path) => {
   let api: LiveApi;
   const placeholders = new Placeholders(Date.now());
   const answers = new Map<string, Told['data']>();

@@ -46,6 +46,17 @@ describe('the shell of the documents', () => {
     expect(after.data).toMatchObject({ viewer: { accounts: [{ spendable: { amount: '19.476667', currency: 'EUR' } }] } });
   });
 
+  it('compares records with what was charged online, as the page on imports says', async () => {
+    const script = here(only('docs/import.md', ({ text }) => text.includes('usage compare') && text.includes('curl')));
+    const { stdout } = await promisify(execFile)('bash', ['-ec', script], { cwd: ROOT, env });
+    expect(stdout).toContain('{"data":{"usageCharge":{"results":[{"status":"CHARGED","error":null},{"status":"CHARGED","error":null}]}}');
+    expect(stdout).toMatch(/^ {2}charged +1\n {2}compared, not charged +2$/m);
+    expect(stdout).toContain('2 charging ids, BYTE');
+    expect(stdout).toMatch(/^ {2}equal +1$/m);
+    expect(stdout).toMatch(/^ {2}more recorded than charged +1, by 50000 BYTE$/m);
+    expect(stdout).toMatch(/^ {2}4711 of smf1-records, .*: 1000000 online, 0 charged as records, 1050000 recorded: -50000 BYTE$/m);
+  });
+
   it('watches with the client of the API\'s page', async () => {
     const script = here(only('docs/api.md', ({ language }) => language === 'js'));
     const token = (await promisify(execFile)('npx', ['tributary', 'token', 'alice'], { cwd: ROOT, env })).stdout.trim();

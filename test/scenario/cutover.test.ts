@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkInvariants } from '../../src/audit';
@@ -316,7 +317,29 @@ describe('tributary cutover', () => {
     expect(bad.out).toContain('MONEY in EUR: the control says 2 rows and 12.10, brought are 2 rows and 12.095678.');
   });
 
+  it('killed in the middle and run again brings each row once, and its totals are those of the whole file', async () => {
+    const many = Array.from({ length: 800 }, (_, index) => ({ kind: 'MONEY', key: `killed-${index}`, customer: index % 2 ? 'N1' : 'P1', amount: '0.01', currency: 'EUR' }));
+    const file = place('killed.csv', csv(many));
+    const args = ['cutover', file, '--tenant', await code(), '--control', place('killed-control.csv', 'kind,asset,count,sum\nMONEY,EUR,800,8\n')];
+    const done = async (): Promise<number> => (await db.ownerPool.query(`select from request where operation = 'MIGRATE' and key like '%:killed-%'`)).rowCount!;
+    const child = spawn(process.execPath, [join(__dirname, '..', '..', 'bin', 'tributary.js'), ...args], {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...env() }, stdio: 'ignore' });
+    const ended = new Promise((resolve) => { child.once('close', resolve); });
+    while (await done() < 50 && child.exitCode === null) await new Promise((resolve) => { setTimeout(resolve, 2); });
+    child.kill('SIGKILL');
+    await ended;
+    const before = await done();
+    expect(before).toBeGreaterThanOrEqual(50);
+    expect(before).toBeLessThan(800);
+    const again = await runTributary([...args, '--json'], env());
+    expect(again).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(again.out)).toMatchObject({ brought: 800 - before, repeated: before, rejected: 0, totals: [{ count: 800, sum: '8.00' }], differences: [] });
+    expect(await done()).toBe(800);
+    await expectSoundBooks(db);
+  });
+
   it.each<[string, () => string[], number, RegExp]>([
+    ['a count that is none', () => [place('a.csv', csv(ROWS)), '--tenant', 'x', '--control', place('d.csv', 'kind,asset,count,sum\nMONEY,EUR,two,12.10\n')], 1, /column "count": a count is a whole number/],
     ['no file', () => ['--tenant', 'x'], 2, /^Name at least one file/],
     ['no tenant', () => [place('a.csv', csv(ROWS))], 2, /^--tenant is required/],
     ['an unknown tenant', () => [place('a.csv', csv(ROWS)), '--tenant', 'x'], 1, /no tenant with the code "x"/],

@@ -4,6 +4,7 @@ import { bucketOf, BucketRecord } from '../../src/balance/sql/bucket.sql';
 import {
   closeQuarantined, quarantineUsages, selectCharges, selectCounters, selectRequests, selectTenant, upsertCounters,
 } from '../../src/charging/sql/batch.sql';
+import { COMPARISONS, ONLINE_RAISES, ONLINE_USAGES, selectOnline, selectRecords, USAGE_RECORDS } from '../../src/charging/sql/record.sql';
 import { updateProducts } from '../../src/charging/sql/product.sql';
 import { SELECT_OWNERS } from '../../src/guiding/sql/setup.sql';
 import { addShareTotals } from '../../src/revenue-share/sql/share-total.sql';
@@ -61,6 +62,9 @@ const LED_BY: Readonly<Record<string, readonly string[]>> = {
   request: ['shard', 'tenant_id', 'operation', 'caller', 'key'],
   unguided_usage: ['shard', 'tenant_id', 'source', 'event_id', 'body_hash'],
   product: ['shard', 'id'],
+  online_usage: ['shard', 'root_id', 'charging_id'],
+  usage_record: ['shard', 'tenant_id', 'source', 'event_id'],
+  usage_comparison: ['shard', 'root_id', 'charging_id'],
   identifier: ['tenant_id', 'value'],
 };
 
@@ -83,6 +87,10 @@ const products = moved.map((root) => ({
   },
 }));
 
+const linked = moved.map((root, index) => ({ ...root, chargingId: `c${index}`, ownerId: root.rootId, unit: 'SECOND', quantity: 1n, position: 1n }));
+const records = linked.map((part, index) => ({ ...part, source: 's', eventId: `e${index}`, bodyHash: HASH, eventAt: 0, bookedAt: 0 }));
+const parts = linked.map((part) => ({ ...part, source: 's', startedAt: 0, online: { quantity: 1n, usages: 1 }, records: 1, chargedQuantity: 0n, chargedRecords: 0 }));
+
 const STATEMENTS: Readonly<Record<string, Statement>> = {
   'lock, passing over': lockRoots(ROOTS, 'SKIP'),
   'lock, waiting': lockRoots(ROOTS, 'WAIT'),
@@ -98,6 +106,12 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
   'upsert of share totals': addShareTotals([{ shard: 1, versionId: '1', partyId: '1', day: '2026-11-01', key: '0:1:SMS', tenantId: TENANT, asset: 'EUR/6', basis: 1n, share: 1n, events: 1n }]),
   'put aside': quarantineUsages(aside as Parameters<typeof quarantineUsages>[0], AT),
   'close what was aside': closeQuarantined(aside, AT),
+  'online use': selectOnline(linked),
+  'records compared': selectRecords(moved.map((root, index) => ({ ...root, source: 's', usageId: `e${index}` }))),
+  'insert of online use': ONLINE_USAGES.make(linked),
+  'insert of records': USAGE_RECORDS.make(records),
+  'upsert of comparisons': COMPARISONS.make(parts),
+  'raise of comparisons': ONLINE_RAISES.make(linked),
   'update of products': updateProducts(products as unknown as Parameters<typeof updateProducts>[0]),
 };
 
@@ -139,6 +153,11 @@ const FILL = [
    select s, 1, 'TOP_UP', 'c', 'k' || n, root, 1, '\\x00', '{}', now() from $numbers`,
   `insert into unguided_usage (shard, tenant_id, source, event_id, body_hash, body, reason, message, received_at)
    select s, 1, 's', 'e' || n, '\\x00', '{}', 'X', 'x', now() from $numbers`,
+  `insert into online_usage (shard, root_id, charging_id, position, owner_id, tenant_id, unit, quantity) select s, root, 'c' || n, 1, root, 1, 'SECOND', 1 from $numbers`,
+  `insert into usage_record (shard, tenant_id, source, event_id, body_hash, root_id, charging_id, owner_id, unit, quantity, event_at, booked_at)
+   select s, 1, 's', 'e' || n, '\\x00', root, 'c' || n, root, 'SECOND', 1, now(), now() from $numbers`,
+  `insert into usage_comparison (shard, root_id, charging_id, owner_id, unit, source, tenant_id, started_at, online_quantity, online_usages, record_quantity, records,
+     charged_quantity, charged_records) select s, root, 'c' || n, root, 'SECOND', 's', 1, now(), 1, 1, 1, 1, 0, 0 from $numbers`,
   `insert into identifier (tenant_id, kind, value, valid_from, shard, root_id, account_id)
    select 1, 'MSISDN', n::text, now(), s, root, root from $numbers`,
   `insert into product (shard, root_id, id, tenant_id, account_id, offering_version_id, account_wide, state, started_at, anchor_at)

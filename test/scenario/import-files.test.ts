@@ -5,7 +5,7 @@ import { books, ImportBench, MAPPING, openImportBench } from './import-support';
 const HEADER = 'index,date,duration,item,month,network,network_type';
 const CALL = '1,15/10/14 06:58,13,call,2014-11,Vodafone,mobile';
 const fileOf = (...lines: string[]): string => `${[HEADER, ...lines].join('\n')}\n`;
-const NOTHING = { charged: 0, duplicates: 0, refused: {}, quarantined: {}, rejected: {} };
+const NOTHING = { charged: 0, compared: 0, duplicates: 0, refused: {}, quarantined: {}, rejected: {} };
 
 let bench: ImportBench;
 beforeAll(async () => {

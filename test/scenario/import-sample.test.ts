@@ -38,7 +38,7 @@ describe('the shipped sample', () => {
 
   it('costs to the millionth what its tariff says, allowances first, then money', async () => {
     const summary = await bench.run(SAMPLE);
-    expect(summary.counts).toEqual({ charged: ROWS, duplicates: 0, refused: {}, quarantined: {}, rejected: {} });
+    expect(summary.counts).toEqual({ charged: ROWS, compared: 0, duplicates: 0, refused: {}, quarantined: {}, rejected: {} });
     const { rows } = await bench.db.ownerPool.query<Charged>(`
       select event_id, (net + tax)::text as gross, tax::text as tax from charge
        where tenant_id = 3 and source = 'one-subscriber' order by position`);

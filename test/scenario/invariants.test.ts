@@ -35,6 +35,10 @@ beforeAll(async () => {
   expect(activated).toMatchObject({ ok: true });
   await conductor.chargeUsage([call('353860000001', 300n), call('353860000001', 80_000n)], { delivered: false, lateLimitDays: undefined });
   await conductor.chargeUsage([call('353869999999', 5n)], { delivered: true, lateLimitDays: undefined });
+  const linked = { chargingId: 'c1', usageId: 'online' };
+  const record = { isRecord: true as const, source: 'cdr' };
+  expect(await conductor.chargeUsage([call('353860000001', 9n, linked), call('353860000001', 8n, { ...record, chargingId: 'c1' }), call('353860000001', 7n, { ...record, chargingId: 'c2' })],
+    { delivered: true, lateLimitDays: undefined })).toMatchObject([{ status: 'CHARGED' }, { status: 'COMPARED' }, { status: 'CHARGED' }]);
   expect(await conductor.transfer(key('x'), { fromAccountId: account.id, toAccountId: other.id, amount: amount(1_000_000n), currency: 'EUR' })).toMatchObject({ ok: true });
   expect(await conductor.adjust(key('adj'), { accountId: account.id, bucketId: 0, amount: 500_000n, reason: 'x' })).toMatchObject({ ok: true });
   await conductor.drain();
@@ -69,6 +73,11 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['07', 'a charge that nobody paid', `update charge set net = net + 1 where root_id = $root and kind = 'VOICE' and status = 'CHARGED'`],
   ['07', 'an entry without a cause', `update entry set position = 999 where root_id = $root and bucket_id = 0 and version = 1`],
   ['10', 'a quarantined usage closed without a charge', `update unguided_usage set state = 'CLOSED', closed_at = now()`],
+  ['10', 'a comparison that holds more than was charged online', `update usage_comparison set online_quantity = online_quantity + 1`],
+  ['10', 'a record that no comparison tells of', `delete from usage_comparison`],
+  ['10', 'a record that was compared and charged', `update usage_record set position = null where position is not null`],
+  ['10', 'online usage that is no charge', `update online_usage set position = 999`],
+  ['22', 'a charging id of another tenant\'s root', `insert into tenant (id, code, name, currency, time_zone, settings) values (9, 'nine', 'Nine', 'EUR', 'UTC', '{}'); update usage_record set tenant_id = 9`],
   ['12', 'a price that did not hold', `update price_assignment set valid_from = now() + interval '1 day' where root_id = $root`],
   ['12', 'a call dearer than its price', RAISED],
   ['12', 'a cost of what allowances paid', `update charge set explanation = (explanation::jsonb - 'r')::json where root_id = $root and kind = 'VOICE'`],

@@ -88,7 +88,7 @@ test.each(OWNED)('a cursor of %s.%s is one of the object that gave it', async (t
   expect(told.errors).toMatchObject([{ message: 'The cursor is not one of this list.', extensions: { code: 'BAD_USER_INPUT' } }]);
 });
 
-test.each([['customers', 'other-crm', 'crm'], ['quarantinedUsages', 'other-network', 'network']])(
+test.each([['customers', 'other-crm', 'crm'], ['quarantinedUsages', 'other-network', 'network'], ['usageComparisons', 'other-network', 'finance']])(
   'a cursor of %s is one of the tenant that gave it', async (field, giver, other) => {
     const document = `query($after: Cursor) { ${field}(first: 1, after: $after) { pageInfo { endCursor } } }`;
     const cursor = find((await api.ask(giver, document)).data)?.pageInfo.endCursor;

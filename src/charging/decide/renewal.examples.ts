@@ -6,7 +6,7 @@ import type { TenantFacts } from '../work/facts';
 
 /** What the tables of renewals are written in: an account in Dublin, its product with one fee, and two tax classes. */
 export const exampleFacts: TenantFacts = {
-  tenantId: 1, catalogVersion: 1n, settings: DEFAULT_SETTINGS, lateLimits: new Map(), listPrices: new Map(), steps: [],
+  tenantId: 1, catalogVersion: 1n, settings: DEFAULT_SETTINGS, lateLimits: new Map(), recordSources: new Set(), listPrices: new Map(), steps: [],
   taxRates: [
     { taxClass: 'none', taxCode: 'Z0', rate: { unscaled: 0n, scale: 0 }, validFrom: 0, validUntil: null },
     { taxClass: 'standard', taxCode: 'S20', rate: { unscaled: 20n, scale: 2 }, validFrom: 0, validUntil: Date.parse('2026-07-01T00:00:00Z') },

@@ -2,13 +2,16 @@ import { amount, currencyOf } from '../../platform/money';
 import { ErrorCode } from '../../platform/errors';
 import { MoveError, MoveOutcome, UsageResult } from '../charging.api';
 import { auditStatements } from '../../audit';
+import { decideLinked, isLinked } from '../decide/charging-id';
 import { applyDue } from '../decide/due';
 import { Move, MoveDecision } from '../decide/move';
 import { messageOf, moveError } from '../decide/refusals';
 import { decideUsage, NOT_OWNED, quarantine } from '../decide/usage';
 import type { ChargeRow } from '../charge.types';
 import { businessTime, StoredCharge, StoredRequest } from '../sql/batch.sql';
+import type { StoredRecord } from '../sql/record.sql';
 import { TenantFacts } from '../work/facts';
+import { onlineUses } from '../work/online-use';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { BatchRead } from './batch-read';
@@ -28,6 +31,7 @@ export function decideBatch(items: readonly Item[], read: BatchRead, facts: Tena
   const now = businessTime(read.tenant);
   const work = new Work(new Map([[tenantId, now]]), new Map([[tenantId, facts]]));
   work.fillCounters(read.counters);
+  work.online = onlineUses(read.online);
   const answers: (() => void)[] = [];
   const left: Item[] = [];
   const answered = new Map<string, { readonly hash: Buffer; readonly answer: UsageResult | MoveOutcome<unknown> }>();
@@ -40,7 +44,7 @@ export function decideBatch(items: readonly Item[], read: BatchRead, facts: Tena
     for (const state of states as RootState[]) enter(work, state, now);
     if (item.kind === 'TOUCH') answers.push(() => item.resolve());
     else if (item.kind === 'USAGE') {
-      const result = usageAnswer(work, states[0]!, item, read.charges.get(item), answered);
+      const result = usageAnswer(work, states[0]!, item, { charge: read.charges.get(item), record: read.records.get(item) }, answered);
       answers.push(() => item.resolve(result));
     } else {
       const outcome = moveAnswerOf(work, item, read, answered);
@@ -66,15 +70,18 @@ function enter(work: Work, root: RootState, now: number): void {
 type Answered = Map<string, { readonly hash: Buffer; readonly answer: UsageResult | MoveOutcome<unknown> }>;
 
 function usageAnswer(
-  work: Work, root: RootState, item: UsageItem, stored: StoredCharge | undefined, answered: Answered,
+  work: Work, root: RootState, item: UsageItem, stored: { readonly charge: StoredCharge | undefined; readonly record: StoredRecord | undefined },
+  answered: Answered,
 ): UsageResult | typeof NOT_OWNED {
   const { event } = item;
-  if (stored) return stored.body_hash.equals(event.bodyHash) ? storedResult(item, stored) : conflict(work, item);
+  const { charge, record } = stored;
+  if (charge) return charge.body_hash.equals(event.bodyHash) ? storedResult(item, charge) : conflict(work, item);
+  if (record) return record.body_hash.equals(event.bodyHash) ? comparedBefore(item) : conflict(work, item);
   // Keys are looked up root by root, here as in the table: what two roots were sent under one key the audit lists.
   const key = `u\n${root.rootId}\n${event.source}\n${event.usageId}`;
   const twin = answered.get(key);
   if (twin) return twin.hash.equals(event.bodyHash) ? { ...(twin.answer as UsageResult), duplicate: true } : conflict(work, item);
-  const result = decideUsage(work, root, event, item.options);
+  const result = isLinked(event) ? decideLinked(work, root, event, item.options) : decideUsage(work, root, event, item.options);
   if (result !== NOT_OWNED && result.status !== 'QUARANTINED') answered.set(key, { hash: event.bodyHash, answer: result });
   return result;
 }
@@ -91,6 +98,9 @@ function storedResult({ event, roots }: UsageItem, stored: StoredCharge): UsageR
     error: isCharged ? null : { code, message: messageOf(code), path: [], retryable: false },
   };
 }
+
+const comparedBefore = ({ event }: UsageItem): UsageResult =>
+  ({ usageId: event.usageId, status: 'COMPARED', duplicate: true, charge: null, error: null });
 
 /** The first content stands; the second is kept aside for a person to look at. */
 const conflict = (work: Work, item: UsageItem): UsageResult => {

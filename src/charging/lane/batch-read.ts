@@ -6,6 +6,7 @@ import { RootRef } from '../../platform/root';
 import {
   CounterRecord, selectCharges, selectCounters, selectRequests, selectTenant, StoredCharge, StoredRequest, TenantRecord,
 } from '../sql/batch.sql';
+import { ChargingIdKey, OnlineRecord, selectOnline, selectRecords, StoredRecord } from '../sql/record.sql';
 import { RootState } from '../work/root-state';
 import { counterKeysOf } from './counter-keys';
 import { Item, MoveItem, UsageItem } from './item';
@@ -18,6 +19,9 @@ export interface BatchRead {
   readonly tenant: TenantRecord;
   readonly charges: ReadonlyMap<Item, StoredCharge>;
   readonly requests: ReadonlyMap<Item, StoredRequest>;
+  /** Records that were compared before. */
+  readonly records: ReadonlyMap<Item, StoredRecord>;
+  readonly online: readonly OnlineRecord[];
   readonly counters: readonly CounterRecord[];
   /** Rows of the moves' own reads, one list a statement. */
   readonly rows: ReadonlyMap<Item, readonly (readonly Record<string, unknown>[])[]>;
@@ -27,19 +31,24 @@ export type LockMode = 'SKIP' | 'WAIT';
 
 /** One trip: begin, lock, and everything that is read under the lock. Each statement has a snapshot of its own. */
 export async function readBatch(
-  client: PoolClient, items: readonly Item[], setups: SetupCache, mode: LockMode,
+  client: PoolClient, items: readonly Item[], setups: SetupCache, mode: LockMode, recordSources: ReadonlySet<string>,
 ): Promise<BatchRead> {
   const roots = sortedRoots(items);
   const known = roots.map((root) => setups.get(root.rootId)).filter((setup): setup is RootSetup => setup !== undefined);
   const usages = items.filter((item): item is UsageItem => item.kind === 'USAGE');
   const moves = items.filter((item): item is MoveItem => item.kind === 'MOVE');
   const counterKeys = counterKeysOf(usages, setups);
+  // What a source of records sent may have been compared before, whatever it is sent as now.
+  const recorded = usages.filter(({ event }) => event.isRecord || recordSources.has(event.source));
+  const chargingIds = chargingIdsOf(recorded);
   const others = known.some((setup) => setup.hasOtherBuckets) || known.length < roots.length;
   const statements: (Statement | null)[] = [
     selectTenant(items[0]!.tenantId),
     usages.length > 0 ? selectCharges(usages.map(usageKeyOf)) : null,
     moves.length > 0 ? selectRequests(moves.map(moveKeyOf)) : null,
     counterKeys.length > 0 ? selectCounters(counterKeys) : null,
+    recorded.length > 0 ? selectRecords(recorded.map(usageKeyOf)) : null,
+    chargingIds.length > 0 ? selectOnline(chargingIds) : null,
     ...moves.flatMap((item) => item.move.reads),
   ];
   const placed = byPlace(roots, (root) => root.shard);
@@ -47,13 +56,15 @@ export async function readBatch(
   const buckets = others ? placed.map(selectOtherBuckets) : [];
   const results = await sendAll(client, [...locking, ...buckets, ...statements]);
   const rowsOf = <T>(from: number, many: number): T[] => results.slice(from, from + many).flatMap((result) => result!.rows as T[]);
-  const [tenants, charges, requests, counters, ...rows] = results.slice(locking.length + buckets.length);
+  const [tenants, charges, requests, counters, records, online, ...rows] = results.slice(locking.length + buckets.length);
   const states = rootStates(rowsOf<RootRecord>(1, placed.length), rowsOf<BucketRecord>(locking.length, buckets.length), setups);
   return {
     ...states, tenant: tenants!.rows[0] as TenantRecord,
     charges: byOrdinal(usages, (charges?.rows ?? []) as StoredCharge[]),
     requests: byOrdinal(moves, (requests?.rows ?? []) as StoredRequest[]),
     counters: (counters?.rows ?? []) as CounterRecord[],
+    records: byOrdinal(recorded, (records?.rows ?? []) as StoredRecord[]),
+    online: (online?.rows ?? []) as OnlineRecord[],
     rows: ownRows(moves, rows.map((result) => result!.rows as Record<string, unknown>[])),
   };
 }
@@ -104,6 +115,15 @@ const LOOKS_BACK: ReadonlySet<string> = new Set(['REFUND', 'ADJUST', 'CHANGE_OFF
 const usageKeyOf = (item: UsageItem): Parameters<typeof selectCharges>[0][number] => ({
   shard: item.roots[0]!.shard, rootId: item.roots[0]!.rootId, tenantId: item.tenantId, source: item.event.source, usageId: item.event.usageId,
 });
+
+/** The charging ids of the records among them, each once. */
+function chargingIdsOf(items: readonly UsageItem[]): ChargingIdKey[] {
+  const found = new Map<string, ChargingIdKey>();
+  for (const { event: { isRecord, chargingId }, roots } of items) {
+    if (isRecord && chargingId !== undefined) found.set(`${roots[0]!.rootId}\n${chargingId}`, { ...roots[0]!, chargingId });
+  }
+  return [...found.values()];
+}
 
 const moveKeyOf = ({ move, tenantId }: MoveItem): Parameters<typeof selectRequests>[0][number] => ({
   ...move.home, tenantId, operation: move.operation, caller: move.key.caller, key: move.key.key,

@@ -185,7 +185,7 @@ export class Lane {
       const facts = await this.deps.facts.ensure(items[0]!.tenantId);
       client = await this.deps.pool.connect();
       const deadline = lastDeadline(items);
-      const read = await endSilent(client, deadline, readBatch(client, items, this.deps.setups, mode));
+      const read = await endSilent(client, deadline, readBatch(client, items, this.deps.setups, mode, facts.recordSources));
       if (BigInt(read.tenant.catalog_version) !== facts.catalogVersion) {
         await client.query('rollback');
         broken = false;

@@ -19,6 +19,8 @@ export interface TenantFacts {
   readonly taxRates: readonly TaxRateTerms[];
   /** Late limits in days that sources state for themselves; null = none at all (a historical run). */
   readonly lateLimits: ReadonlyMap<string, number | null>;
+  /** Sources that sent records of what was charged online: their usages may have been compared. */
+  readonly recordSources: ReadonlySet<string>;
   /** Every launched version of the tenant's list prices, by price. */
   readonly listPrices: ReadonlyMap<string, readonly CompiledListPrice[]>;
   /** What other rooms add to the tenant's batches; empty where none has anything to decide. */
@@ -47,9 +49,10 @@ export class FactsCache {
   async reload(tenantId: number): Promise<TenantFacts> {
     const tenant = (await this.pool.query<TenantRow>('select catalog_version, settings from tenant where id = $1', [tenantId])).rows[0];
     if (!tenant) throw new Error(`Tenant ${tenantId} does not exist.`);
-    const [taxRates, sources, listed, steps] = await Promise.all([
+    const [taxRates, sources, records, listed, steps] = await Promise.all([
       loadTaxRates(this.pool, tenantId),
       this.pool.query<SourceRow>('select code, late_limit_days, is_historical from usage_source where tenant_id = $1', [tenantId]),
+      this.pool.query<{ code: string }>('select code from usage_record_source where tenant_id = $1', [tenantId]),
       this.pool.query<ListPriceRow>('select distinct price_id from price_version where tenant_id = $1 and list_priced', [tenantId]),
       Promise.all(this.steps.map((step) => step.load(this.pool, tenantId))),
     ]);
@@ -57,6 +60,7 @@ export class FactsCache {
     const facts: TenantFacts = {
       tenantId, catalogVersion: BigInt(tenant.catalog_version), settings: readSettings(tenant.settings), taxRates,
       lateLimits: new Map(sources.rows.map((row) => [row.code, row.is_historical ? null : row.late_limit_days])),
+      recordSources: new Set(records.rows.map((row) => row.code)),
       listPrices: this.byPrice(prices), steps: steps.filter((step) => step !== null),
     };
     this.facts.set(tenantId, facts);

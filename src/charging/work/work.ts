@@ -5,6 +5,7 @@ import { RowWriter } from '../settle.types';
 import { ChargeRow, CounterState, QuarantineRow, RequestRow } from '../charge.types';
 import { CounterRecord, SettledKey } from '../sql/batch.sql';
 import { TenantFacts } from './facts';
+import type { OnlineUse } from './online-use';
 import { RootState } from './root-state';
 
 /** One move of a bucket: positive amounts add. */
@@ -31,6 +32,8 @@ export class Work {
   readonly settled: SettledKey[] = [];
   readonly counters = new Map<string, CounterState>();
   readonly changedCounters = new Set<CounterState>();
+  /** What was charged online under the charging ids of the batch's records. */
+  online = new Map<string, OnlineUse>();
   private readonly asideKeys = new Set<string>();
   /** Rows of tables that settle rooms own, by who writes them. */
   readonly rows = new Map<RowWriter, unknown[]>();

@@ -27,7 +27,9 @@ export function eventOf(row: MappedRow, scope: ImportScope): UsageEvent {
     attributes: other ? { ...row.attributes, numberKind: other.kind } : row.attributes,
     emergency: other?.kind === 'EMERGENCY',
   };
-  return { ...event, bodyHash: bodyHashOf(event) };
+  // Only the rows of a mapping of records have one.
+  const linked = row.chargingId === '' ? event : { ...event, chargingId: row.chargingId, isRecord: true as const };
+  return { ...linked, bodyHash: bodyHashOf(linked) };
 }
 
 function subscriberOf({ subscriber, subscriberKind: kind }: MappedRow, scope: ImportScope): string {

@@ -131,5 +131,5 @@ function stopped({ row }: Ready, { error }: SentUsage): ImportStopped {
 /** Rows counted in all. */
 export function countedRows(counts: StoredCounts): number {
   const sum = (reasons: Readonly<Record<string, number>>): number => Object.values(reasons).reduce((total, count) => total + count, 0);
-  return counts.charged + counts.duplicates + sum(counts.refused) + sum(counts.quarantined) + sum(counts.rejected);
+  return counts.charged + (counts.compared ?? 0) + counts.duplicates + sum(counts.refused) + sum(counts.quarantined) + sum(counts.rejected);
 }

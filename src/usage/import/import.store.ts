@@ -13,6 +13,8 @@ export interface ImportKey {
 export interface ImportStart extends ImportKey {
   readonly fileName: string;
   readonly isHistorical: boolean;
+  /** Whether its rows are records of what may have been charged online. */
+  readonly isRecords: boolean;
   readonly startedBy: string;
 }
 
@@ -40,6 +42,9 @@ const FINISH = `update usage_import set rows_done = $2, counts = $3, finished_at
 const ADD_HISTORICAL_SOURCE = `
   insert into usage_source (tenant_id, code, late_limit_days, is_historical) values ($1, $2, 60, true) on conflict do nothing`;
 
+/** Of such a source it is asked whether a usage was compared before: whoever sends it again, it is not charged. */
+const ADD_RECORD_SOURCE = 'insert into usage_record_source (tenant_id, code) values ($1, $2) on conflict do nothing';
+
 /** Nodes keep a tenant's sources in memory until its catalog version moves. */
 const TELL_NODES = 'update tenant set catalog_version = catalog_version + 1 where id = $1';
 
@@ -57,7 +62,8 @@ export class ImportStore {
   /** Opens a new import, or finds the one that is the same. */
   open(start: ImportStart, withOpening: WithOpening): Promise<OpenedImport> {
     return inTransaction(this.pool, async (tx) => {
-      if (start.isHistorical) await addHistoricalSource(tx, start);
+      if (start.isHistorical) await addSource(tx, start, ADD_HISTORICAL_SOURCE);
+      if (start.isRecords) await addSource(tx, start, ADD_RECORD_SOURCE);
       const { rows } = await tx.query<Row>(OPEN, [
         start.tenantId, start.source, start.fileName, start.fileHash, start.mappingHash, start.isHistorical, start.startedBy,
       ]);
@@ -76,8 +82,8 @@ export class ImportStore {
   }
 }
 
-async function addHistoricalSource(tx: PoolClient, { tenantId, source }: ImportStart): Promise<void> {
-  const added = await tx.query(ADD_HISTORICAL_SOURCE, [tenantId, source]);
+async function addSource(tx: PoolClient, { tenantId, source }: ImportStart, statement: string): Promise<void> {
+  const added = await tx.query(statement, [tenantId, source]);
   if (added.rowCount === 1) await tx.query(TELL_NODES, [tenantId]);
 }
 

@@ -3,7 +3,7 @@ import type { UsageEvent } from '../usage.types';
 
 /** What became of one usage that was sent; the charging path's answer has this form. */
 export interface SentUsage {
-  readonly status: 'CHARGED' | 'REFUSED' | 'QUARANTINED' | 'INVALID' | 'FAILED';
+  readonly status: 'CHARGED' | 'COMPARED' | 'REFUSED' | 'QUARANTINED' | 'INVALID' | 'FAILED';
   /** True where the same usage was taken in before. */
   readonly duplicate: boolean;
   readonly charge: { readonly net: Amount; readonly tax: Amount; readonly currency: string } | null;
@@ -29,6 +29,8 @@ export interface StoredMoney {
 /** The tally of an import as JSON. Reasons are error codes; each row counts once. */
 export interface StoredCounts {
   readonly charged: number;
+  /** Absent in what an older version kept. */
+  readonly compared?: number;
   readonly duplicates: number;
   readonly refused: Readonly<Record<string, number>>;
   readonly quarantined: Readonly<Record<string, number>>;

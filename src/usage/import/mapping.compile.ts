@@ -1,6 +1,7 @@
 import { Quantity, Unit } from '../../platform/money';
 import { CallDirection, IDENTIFIER_KINDS, IdentifierKind, UNIT_OF_KIND, USAGE_KINDS, UsageKind } from '../usage.types';
 import { isSenderKey } from '../text.rules';
+import { LONGEST_CHARGING_ID } from '../usage.validate';
 import { ImportError, RowProblem } from './import.error';
 import { columnsOf, Mapping, TextRule, TimeRule } from './mapping.types';
 import { readInstant } from './time.formats';
@@ -19,6 +20,7 @@ export interface MappedRow {
   readonly unit: Unit;
   readonly otherParty: string;
   readonly otherNetwork: string;
+  readonly chargingId: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +44,7 @@ export function compileMapping(mapping: Mapping, columns: readonly string[], fil
   const bind = (rule: TextRule | null): Reader => bindText(rule, columns);
   const [id, kind, direction, subscriberKind] = [bind(mapping.id), bind(mapping.usageKind), bind(mapping.direction), bind(mapping.subscriberKind)];
   const [subscriber, amount, unit] = [bind(mapping.subscriber), bind(mapping.quantity.amount), bind(mapping.quantity.unit)];
-  const [otherParty, otherNetwork] = [bind(mapping.otherParty), bind(mapping.otherNetwork)];
+  const [otherParty, otherNetwork, chargingId] = [bind(mapping.otherParty), bind(mapping.otherNetwork), bind(mapping.chargingId)];
   const startedAt = bindTime(mapping.startedAt, columns, mapping.timeZone);
   const endedAt = mapping.endedAt && bindTime(mapping.endedAt, columns, mapping.timeZone);
   const attributes = [...mapping.attributes].map(([name, rule]) => [name, bind(rule)] as const);
@@ -57,7 +59,8 @@ export function compileMapping(mapping: Mapping, columns: readonly string[], fil
       direction: mapping.direction ? directionOf(direction(values)) : null,
       subscriberKind: oneOf(subscriberKind(values), IDENTIFIER_KINDS, 'kind of identifier'), subscriber: subscriber(values),
       startedAt: startedAt(values), endedAt: endedAt ? endedAt(values) : null,
-      otherParty: otherParty(values), otherNetwork: printable(otherNetwork(values), 'otherNetwork'), attributes: filled(attributes, values),
+      otherParty: otherParty(values), otherNetwork: printable(otherNetwork(values), 'otherNetwork'),
+      chargingId: chargingIdOf(chargingId(values)), attributes: filled(attributes, values),
     };
   };
 }
@@ -109,6 +112,12 @@ function requireText(text: string, column: string): string {
 function idOf(text: string): string {
   if (isSenderKey(text, LONGEST_ID)) return text;
   throw new RowProblem(text === '' ? 'MISSING_VALUE' : 'INVALID_VALUE', 'The id of a usage has 1 to 128 printable ASCII characters.');
+}
+
+/** A record that states none is of something that was never charged online. */
+function chargingIdOf(text: string): string {
+  if (text === '' || isSenderKey(text, LONGEST_CHARGING_ID)) return text;
+  throw new RowProblem('INVALID_VALUE', `A charging id has 1 to ${LONGEST_CHARGING_ID} printable ASCII characters.`);
 }
 
 function printable(text: string, name: string): string {

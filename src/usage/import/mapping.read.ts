@@ -4,9 +4,9 @@ import { asMap, asText, characterOf, columnName, MappingForm, oneOf, onlyKeys, r
 import { Mapping, QuantityRule, TextRule, TimeRule } from './mapping.types';
 import { isTimeFormat } from './time.formats';
 
-const TOP = ['format', 'delimiter', 'quote', 'source', 'timeZone', 'delivered', 'usage'];
+const TOP = ['format', 'delimiter', 'quote', 'source', 'timeZone', 'delivered', 'recordsOf', 'usage'];
 const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
-const USAGE = ['id', 'kind', 'direction', 'subscriber', 'startedAt', 'endedAt', 'quantity', 'otherParty', 'otherNetwork', 'attributes'];
+const USAGE = ['id', 'kind', 'direction', 'subscriber', 'startedAt', 'endedAt', 'quantity', 'otherParty', 'otherNetwork', 'chargingId', 'attributes'];
 
 /** The mapping with another source, as a command line may ask. @throws ImportError where the name cannot be one. */
 export function withSource(mapping: Mapping, source: string): Mapping {
@@ -33,6 +33,7 @@ function mappingOf(document: unknown): Mapping {
     source: sourceOf(top.source),
     timeZone: zoneOf(top.timeZone),
     delivered: oneOf(top.delivered ?? 'true', 'delivered', ['true', 'false']) === 'true',
+    ...recordsOf(top.recordsOf, usage.chargingId),
     id: textRule(usage.id, 'usage.id'),
     usageKind: textRule(usage.kind, 'usage.kind'),
     direction: optional(usage.direction, 'usage.direction'),
@@ -45,6 +46,17 @@ function mappingOf(document: unknown): Mapping {
     otherNetwork: optional(usage.otherNetwork, 'usage.otherNetwork'),
     attributes: attributeRules(usage.attributes ?? {}),
   };
+}
+
+/** Rows that come to be charged are not compared, and a record without a charging id could not be. */
+function recordsOf(records: unknown, chargingId: unknown): Pick<Mapping, 'recordsOf' | 'chargingId'> {
+  if (records === undefined) {
+    if (chargingId !== undefined) throw new MappingForm('usage.chargingId', 'left out, unless recordsOf is online');
+    return { recordsOf: null, chargingId: null };
+  }
+  oneOf(records, 'recordsOf', ['online'] as const);
+  if (chargingId === undefined) throw new MappingForm('usage.chargingId', 'given where recordsOf is online');
+  return { recordsOf: 'ONLINE', chargingId: textRule(chargingId, 'usage.chargingId') };
 }
 
 function sourceOf(value: unknown): string {

@@ -92,7 +92,7 @@ test.each<[Partial<typeof ROW>, string]>([
 test('an emergency call is known by its number', () => expect(map({ called: '112' })).toMatchObject({ emergency: true, otherParty: '112' }));
 
 test.each([
-  ['source: switch-7', 'sourze: switch-7', 'm.yaml: sourze must be left out; the members here are format, delimiter, quote, source, timeZone, delivered, usage.'],
+  ['source: switch-7', 'sourze: switch-7', 'm.yaml: sourze must be left out; the members here are format, delimiter, quote, source, timeZone, delivered, recordsOf, usage.'],
   ['source: switch-7', 'source: renewal', 'm.yaml: source must be 1 to 64 printable ASCII characters, and none of the names that the product books under itself.'],
   ['Europe/Dublin', 'Mars/Olympus', 'm.yaml: timeZone must be the name of a time zone like Europe/Dublin; "Mars/Olympus" is none.'],
   ['"YYYY-MM-DD HH:mm:ss"', 'HH:mm', 'm.yaml: usage.startedAt.formats must be made of a year, a month and a day, each once; "HH:mm" is not.'],
@@ -107,8 +107,29 @@ test.each([
   expect(codeOf(() => map({}, MAPPING.replace(from, to)))).toContain(complaint);
 });
 
+const RECORDS = MAPPING.replace('usage:', 'recordsOf: online\nusage:\n  chargingId: { column: cell }');
+
+test.each<[string, object]>([
+  ['4711', { chargingId: '4711', isRecord: true }], ['SMF1-0000000a/2', { chargingId: 'SMF1-0000000a/2', isRecord: true }], ['x'.repeat(64), { isRecord: true }],
+])('a record of charging id %j', (cell, expected) => expect(map({ cell }, RECORDS)).toMatchObject(expected));
+
+test('a record without a charging id is usage like any other, and hashes as such', () => {
+  const plain = map({}, RECORDS);
+  expect('isRecord' in plain || 'chargingId' in plain).toBe(false);
+  expect(plain.bodyHash).toEqual(map().bodyHash);
+  expect(map({ cell: '4711' }, RECORDS.replace('cell: { column: cell },', '')).bodyHash).not.toEqual(map({}, RECORDS.replace('cell: { column: cell },', '')).bodyHash);
+});
+
+test.each([['x'.repeat(65)], ['é'], [' 4711'], ['47\t11']])('charging id %j is rejected', (cell) => expect(codeOf(() => map({ cell }, RECORDS))).toBe('INVALID_VALUE'));
+
+test.each([
+  [MAPPING.replace('usage:', 'recordsOf: online\nusage:'), 'm.yaml: usage.chargingId must be given where recordsOf is online.'],
+  [MAPPING.replace('usage:', 'usage:\n  chargingId: { column: cell }'), 'm.yaml: usage.chargingId must be left out, unless recordsOf is online.'],
+  [RECORDS.replace('recordsOf: online', 'recordsOf: offline'), 'm.yaml: recordsOf must be one of online.'],
+])('a mapping of records and charging ids that do not go together is refused', (mapping, complaint) => expect(codeOf(() => map({}, mapping))).toBe(complaint));
+
 test('the mapping in the documentation is one', () => {
   const text = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'import.md'), 'utf8');
   const mapping = readMapping(/```yaml\n([\s\S]*?)```/.exec(text)![1], 'docs/import.md');
-  expect(columnsOf(mapping).sort()).toEqual(['called', 'caller', 'ended', 'network', 'number', 'started', 'switch', 'type', 'used', 'visited']);
+  expect(columnsOf(mapping).sort()).toEqual(['called', 'caller', 'ended', 'network', 'number', 'session', 'started', 'switch', 'type', 'used', 'visited']);
 });

@@ -27,6 +27,8 @@ export interface Mapping {
   readonly timeZone: string;
   /** The usage was already delivered: charged in full, never refused for lack of money. */
   readonly delivered: boolean;
+  /** ONLINE: the rows are records (CDRs) of what may have been charged online; null = they are usage to be charged. */
+  readonly recordsOf: 'ONLINE' | null;
   readonly id: TextRule;
   readonly usageKind: TextRule;
   readonly direction: TextRule | null;
@@ -37,6 +39,8 @@ export interface Mapping {
   readonly quantity: QuantityRule;
   readonly otherParty: TextRule | null;
   readonly otherNetwork: TextRule | null;
+  /** Given with `recordsOf`, and only then. */
+  readonly chargingId: TextRule | null;
   readonly attributes: ReadonlyMap<string, TextRule>;
 }
 
@@ -44,7 +48,7 @@ export interface Mapping {
 export function columnsOf(mapping: Mapping): string[] {
   const rules = [
     mapping.id, mapping.usageKind, mapping.direction, mapping.subscriberKind, mapping.subscriber, mapping.quantity.amount,
-    mapping.quantity.unit, mapping.otherParty, mapping.otherNetwork, ...mapping.attributes.values(),
+    mapping.quantity.unit, mapping.otherParty, mapping.otherNetwork, mapping.chargingId, ...mapping.attributes.values(),
   ];
   const times = [mapping.startedAt, mapping.endedAt].filter((rule) => rule !== null);
   return [...new Set([...rules.flatMap(columnsOfRule), ...times.map(({ column }) => column)])];

@@ -57,7 +57,9 @@ export function summaryLines(summary: ImportSummary): string[] {
   return [
     ...before, ...resumed,
     `${summary.rows} rows of ${summary.file} for ${summary.tenant}, source ${summary.source}${dryRun ? ' (dry run: nothing was stored)' : ''}`,
-    line(dryRun ? 'would be charged' : 'charged', counts.charged), line('duplicates', counts.duplicates),
+    line(dryRun ? 'would be charged' : 'charged', counts.charged),
+    ...(counts.compared ? [line(dryRun ? 'would be compared, not charged' : 'compared, not charged', counts.compared)] : []),
+    line('duplicates', counts.duplicates),
     ...reasonLines('refused', counts.refused), ...reasonLines('quarantined', counts.quarantined), ...reasonLines('rejected', counts.rejected),
     ...summary.money.flatMap((total) => moneyLines(total, dryRun)),
     ...(summary.rejectsFile === null ? [] : [`Rejected rows with their reasons: ${summary.rejectsFile}`]),

@@ -11,6 +11,7 @@ type Reasons = Map<string, number>;
 /** Counts what became of the rows of one import: each row once, money by currency. */
 export class Tally {
   private charged = 0;
+  private compared = 0;
   private duplicates = 0;
   private readonly refused: Reasons;
   private readonly quarantined: Reasons;
@@ -20,6 +21,7 @@ export class Tally {
   /** `from`: the counts of the checkpoint that the run goes on from. */
   constructor(from?: StoredCounts) {
     this.charged = from?.charged ?? 0;
+    this.compared = from?.compared ?? 0;
     this.duplicates = from?.duplicates ?? 0;
     [this.refused, this.quarantined, this.rejected] = [from?.refused, from?.quarantined, from?.rejected]
       .map((counts) => new Map(Object.entries(counts ?? {})));
@@ -33,6 +35,7 @@ export class Tally {
     const code = sent.error?.code ?? 'UNKNOWN';
     if (sent.duplicate) this.duplicates += 1;
     else if (sent.status === 'CHARGED') this.charged += 1;
+    else if (sent.status === 'COMPARED') this.compared += 1;
     else if (sent.status === 'REFUSED') raise(this.refused, code);
     else raise(this.quarantined, code);
   }
@@ -44,7 +47,7 @@ export class Tally {
   /** The counts as JSON. */
   stored(rejectsBytes: number): StoredCounts {
     return {
-      charged: this.charged, duplicates: this.duplicates, refused: Object.fromEntries(this.refused),
+      charged: this.charged, compared: this.compared, duplicates: this.duplicates, refused: Object.fromEntries(this.refused),
       quarantined: Object.fromEntries(this.quarantined), rejected: Object.fromEntries(this.rejected),
       money: Object.fromEntries([...this.money].map(([currency, { charged, duplicates }]) =>
         [currency, { charged: textOf(charged), duplicates: textOf(duplicates) }])),

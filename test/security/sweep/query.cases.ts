@@ -76,6 +76,7 @@ export const queryCases = (): RootCases => ({
   },
   quarantinedUsages: { document: '{ quarantinedUsages(first: 100) { nodes { id subscriber } } }', probes: UNASKED },
   statement: { document: 'query($id: ID!) { statement(id: $id) { id partner { id } lines { nodes { number shares { nodes { number } } } } } }', probes: byId(SCOPES.statement, 'statementId') },
+  usageComparisons: { document: '{ usageComparisons(first: 100) { nodes { chargingId source } } }', probes: UNASKED },
   viewerPartner: { document: '{ viewerPartner { id name settlementAccounts { id } runningTotals { share { amount } } statements { nodes { id } } } }', probes: UNASKED },
   viewer: { document: '{ viewer { id name party { id } accounts { id } } }', probes: UNASKED },
 });

@@ -133,7 +133,8 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
     billRunId: bill.billRunId, quarantinedId: quarantined.find(({ usageId: id }) => id === `stray-${owner}`)!.id, offeringId: product!.offering.id,
     ...await partnership(api, owner, organizationId),
   };
-  return { owner, externalId: owner, number, ...ids, ...bill, ...shared, marks: [number, bill.billId, bill.billLineId, ...Object.values(ids)], tenantMarks: [...Object.values(shared), identityOf(agent).subject] };
+  const chargingId = await compared(api, owner, account.id);
+  return { owner, externalId: owner, number, ...ids, ...bill, ...shared, marks: [number, bill.billId, bill.billLineId, ...Object.values(ids)], tenantMarks: [...Object.values(shared), chargingId, identityOf(agent).subject] };
 
   function spareAccount(one: LiveApi, who: string, customerId: string): Promise<string> {
     return got(one, who, 'mutation($input: BillingAccountCreateInput!) { billingAccountCreate(input: $input) { billingAccount { id } errors { message } } }',
@@ -160,6 +161,14 @@ async function partnership({ database: { ownerPool } }: LiveApi, owner: string, 
     partnerId: encodeId('Partner', party!), settlementAccountId: encodeId('SettlementAccount', account.id!), agreementId: encodeId('Agreement', agreement.id!),
     statementId: encodeId('RevenueShareStatement', statement.id!),
   };
+}
+
+/** A comparison of a record with what was charged online, by a plain row; its charging id. */
+async function compared({ database }: LiveApi, owner: string, accountId: string): Promise<string> {
+  const [chargingId, key] = [`charging-id-of-${owner}`, Buffer.from(accountId, 'base64url').toString().split(':')[1]!];
+  await database.ownerPool.query(`insert into usage_comparison select shard, root_id, $2, id, 'BYTE', 'cdr', tenant_id, now(), 9, 1, 8, 1, 0, 0
+    from billing_account where id = $1`, [key, chargingId]);
+  return chargingId;
 }
 
 const SEND = `mutation($input: UsageChargeInput!) { usageCharge(input: $input) { results { status charges { id } error { code } } errors { code } } }`;
