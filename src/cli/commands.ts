@@ -6,6 +6,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   start: 'cli/start.command',
   migrate: 'cli/migrate.command',
   seed: 'cli/seed.command',
+  'tenant create': 'cli/tenant-create.command',
   token: 'platform/auth/token.command',
   'usage import': 'cli/usage-import.command',
   'usage generate': 'cli/usage-generate.command',

@@ -10,6 +10,8 @@ export { createTenantServices } from './services';
 export type { TenantServices } from './services';
 export { TenantResolver } from './tenant.resolver';
 export { businessNow, TenantClock } from './tenant.clock';
+export { createTenant, TenantRefused } from './tenant.create';
+export type { NewTenant } from './tenant.create';
 export { TenantDirectory } from './tenant-directory';
 export type { Tenant } from './tenant-directory';
 export { TenantEntity } from './tenant.entity';
