@@ -8,14 +8,14 @@ import { firstSignal, npmGone, StopStack } from './platform/process';
 import { startServer } from './platform/server';
 import { buildApiSchema } from './schema';
 import { plantDemo } from './demo';
-import { openAuth, openRooms } from './services';
+import { openAuth, openRooms, Rooms } from './services';
 import { addresses, demoGuide } from './welcome';
 
 /** Runs the product until a signal; the exit code. A StartupError says in one sentence why it could not start. */
 export async function start(config: Config): Promise<number> {
   const stack = new StopStack();
   try {
-    const told = await rise(config, stack);
+    const told = await greeting(config, await rise(config, stack));
     // Listened for before it is said that we are ready: until here a signal simply ends the process, and nothing is lost.
     const asked = Promise.race([firstSignal(), npmGone()]);
     process.stdout.write(`${told}\n`);
@@ -26,8 +26,17 @@ export async function start(config: Config): Promise<number> {
   return 0;
 }
 
-/** Starts everything in order and returns what to tell the person who started it. */
-async function rise(config: Config, stack: StopStack): Promise<string> {
+/** The product as it stands when it serves. */
+export interface Risen {
+  /** Base address of the server, such as http://127.0.0.1:4000. */
+  readonly address: string;
+  /** Folder of the embedded database; undefined with DATABASE_URL. */
+  readonly folder: string | undefined;
+  readonly services: Rooms;
+}
+
+/** Starts everything in order; the stack stops it again. */
+export async function rise(config: Config, stack: StopStack): Promise<Risen> {
   const database = await openDatabase(config);
   stack.push(() => database.close());
   await prepareDatabase({ ...database, test: config.test });
@@ -38,9 +47,13 @@ async function rise(config: Config, stack: StopStack): Promise<string> {
   const server = await listening(config, () => startServer({ config, services, schema: buildApiSchema(), log }));
   stack.push(() => server.stop());
   stack.push(() => server.drain());
-  const told = addresses({ address: server.address, folder: database.folder });
-  // The addresses come last, because a terminal shows the end of what was written.
-  return config.demo ? `${await demoGuide(services.pool, await DemoKey.load(config.dataDir))}\n\n${told}` : told;
+  return { address: server.address, folder: database.folder, services };
+}
+
+/** What to tell the person who started it. The addresses come last, because a terminal shows the end of what was written. */
+async function greeting(config: Config, risen: Risen): Promise<string> {
+  const told = addresses(risen);
+  return config.demo ? `${await demoGuide(risen.services.pool, await DemoKey.load(config.dataDir))}\n\n${told}` : told;
 }
 
 async function listening<T>({ host, port }: Config, listen: () => Promise<T>): Promise<T> {

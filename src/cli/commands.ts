@@ -16,6 +16,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   cutover: 'cli/cutover.command',
   'bill run': 'cli/bill-run.command',
   'bill pdf': 'cli/bill-pdf.command',
+  tour: 'cli/tour.command',
   audit: 'cli/audit.command',
   'db distribute': 'cli/db-distribute.command',
   'schema print': 'cli/schema-print.command',
