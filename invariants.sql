@@ -591,6 +591,28 @@ returns table (object text, what text) language sql stable as $$
           union all select shard, root_id, tenant_id, charging_id from usage_comparison) x
     left join bucket b on b.shard = x.shard and b.root_id = x.root_id and b.id = 0
    where (in_shard is null or x.shard = in_shard) and b.tenant_id is distinct from x.tenant_id
+  union all
+  select format('slice terms of version %s', s.offering_version_id), 'offering of another tenant, or none'
+    from slice_terms s left join product_offering_version v on v.id = s.offering_version_id
+   where in_shard is null and v.tenant_id is distinct from s.tenant_id
+  union all
+  select format('slice reservation of product %s', r.product_id), 'area, offering, order, account or product of another tenant or root, or none'
+    from slice_reservation r
+    left join slice_area area on area.id = r.area_id
+    left join product_offering_version v on v.id = r.offering_version_id
+    left join product_order o on o.shard = r.shard and o.id = r.order_id
+    left join product p on p.shard = r.shard and p.id = r.product_id
+   where (in_shard is null or r.shard = in_shard)
+     and (area.tenant_id is distinct from r.tenant_id or v.tenant_id is distinct from r.tenant_id or o.tenant_id is distinct from r.tenant_id
+          or o.account_id is distinct from r.account_id or o.root_id is distinct from r.root_id
+          or (p.id is not null and (p.account_id <> r.account_id or p.offering_version_id <> r.offering_version_id)))
+  union all
+  select format('slice device of product %s', d.product_id), 'product of another tenant, root or account, no slice, or another payer'
+    from slice_device d
+    left join product p on p.shard = d.shard and p.id = d.product_id
+    left join slice_terms s on s.offering_version_id = p.offering_version_id
+   where (in_shard is null or d.shard = in_shard)
+     and (p.tenant_id is distinct from d.tenant_id or p.root_id is distinct from d.root_id or p.account_id is distinct from d.account_id or s.payer is distinct from d.payer)
 $$;
 
 -- 23. Nothing is booked in the future, nor into a bill period that was closed before it was booked.
@@ -634,7 +656,7 @@ returns table (object text, what text) language sql stable as $$
    where e.booked_at > clock_timestamp() + (t.clock_offset_ms + 1000) * interval '1 millisecond'
 $$;
 
--- 24. Only legal steps of products and orders; an order's state is that of its items, and what it completed stands.
+-- 24. Only legal steps of products and orders; an order's state is that of its items, and what it completed stands; no area is oversold.
 create or replace function pg_temp.invariant_24(in_shard smallint, since timestamptz)
 returns table (object text, what text) language sql stable as $$
   select format('product %s version %s', h.product_id, h.version), format('step from %s to %s', coalesce(h.before, 'nothing'), h.state)
@@ -702,6 +724,33 @@ returns table (object text, what text) language sql stable as $$
                 and not exists (select from product_order_item later where later.shard = i.shard and later.product_id = i.product_id and later.order_id > i.order_id)
               when i.state in ('FAILED', 'CANCELLED', 'ACKNOWLEDGED') and i.action = 'ADD' then coalesce(p.state not in ('CANCELLED', 'ABORTED'), false)
               else false end
+  union all
+  -- A sum is highest where something begins: so those instants, and now, are all that need looking at.
+  select format('slice area %s', area.code), format('%s at %s: %s held, it has %s', m.measure, w.at, m.held, m.capacity)
+    from slice_area area
+    join tenant t on t.id = area.tenant_id
+   cross join lateral (select clock_timestamp() + t.clock_offset_ms * interval '1 millisecond' as now) c
+   cross join lateral (select distinct greatest(r.valid_from, c.now) as at from slice_reservation r where r.area_id = area.id and r.state = 'HELD') w
+   cross join lateral (select sum(r.downlink_kbps) as downlink, sum(r.uplink_kbps) as uplink, sum(r.devices) as devices from slice_reservation r
+                        where r.area_id = area.id and r.state = 'HELD' and tstzrange(r.valid_from, r.valid_until) @> w.at) s
+   cross join lateral (values ('downlink', s.downlink, area.downlink_kbps), ('uplink', s.uplink, area.uplink_kbps), ('devices', s.devices, area.devices)) m(measure, held, capacity)
+   where in_shard is null and m.held > m.capacity
+  union all
+  -- What its profile guarantees is held for a slice from its first instant to its last; where none is left, nothing is.
+  select format('slice %s', p.id), format('there from %s to %s, held from %s to %s (%s)', p.started_at, p.ended_at, r.valid_from, r.valid_until, coalesce(r.state, 'nothing'))
+    from product p
+    join slice_terms s on s.offering_version_id = p.offering_version_id
+    left join slice_reservation r on r.tenant_id = p.tenant_id and r.product_id = p.id
+   where (in_shard is null or p.shard = in_shard)
+     and p.state in ('ACTIVE', 'SUSPENDED', 'PENDING_TERMINATE', 'TERMINATED') and (p.ended_at is null or p.ended_at > p.started_at)
+     and (r.state is distinct from 'HELD' or r.valid_from > p.started_at or coalesce(p.ended_at, 'infinity') > coalesce(r.valid_until, 'infinity')
+          or r.downlink_kbps <> (s.profile ->> 'downlinkGuaranteedKbps')::bigint or r.uplink_kbps <> (s.profile ->> 'uplinkGuaranteedKbps')::bigint
+          or r.devices <> (s.profile ->> 'maximumDevices')::bigint)
+  union all
+  select format('slice %s', r.product_id), format('%s, and its item %s', r.state, coalesce(i.state, 'missing'))
+    from slice_reservation r
+    left join product_order_item i on i.shard = r.shard and i.order_id = r.order_id and i.key = r.item_key and i.product_id = r.product_id
+   where (in_shard is null or r.shard = in_shard) and (i.state is null or (r.state = 'HELD' and i.state in ('FAILED', 'CANCELLED')))
 $$;
 
 -- 25. Every privileged change has exactly one audit row, and the chain is whole: no hole, each row follows from the one before.
@@ -759,7 +808,9 @@ returns table (object text, what text) language sql stable as $$
           union all select b.tenant_id, 'billingAccountUpdate', b.id::text, b.version - 1, 0 from billing_account b
           union all select i.tenant_id, 'identifierAssign', i.account_id::text, 1, 0 from identifier i where i.product_id is null
           union all select g.tenant_id, 'sharingGroupCreate', g.root_id::text, 1, 0 from sharing_group g
-          union all select o.tenant_id, 'productOfferingDraft', o.id::text, 1, 0 from product_offering_version o
+          union all select o.tenant_id, case when s.offering_version_id is null then 'productOfferingDraft' else 'sliceOfferingDraft' end, o.id::text, 1, 0
+                      from product_offering_version o left join slice_terms s on s.offering_version_id = o.id
+          union all select a.tenant_id, 'sliceAreaSet', a.id::text, a.version, 0 from slice_area a
           union all select o.tenant_id, 'productOfferingLaunch', o.id::text, 1, 0 from product_offering_version o where o.valid_from is not null
           union all select t.tenant_id, 'taxRateSet', t.id::text, 1, 0 from tax_rate t
           union all (select distinct v.tenant_id, 'voucherBatchCreate', v.batch, 1, 0 from voucher v)
@@ -768,7 +819,7 @@ returns table (object text, what text) language sql stable as $$
           select a.tenant_id, a.operation, case a.operation when 'paymentConfirm' then format('%s %s', a.actor, a.object_id) else a.object_id end, 0, 1
             from audit_log a
            where a.result = 'DONE' and a.operation in ('individualCreate', 'organizationCreate', 'customerCreate', 'billingAccountCreate',
-                   'billingAccountUpdate', 'identifierAssign', 'sharingGroupCreate', 'productOfferingDraft', 'productOfferingLaunch',
+                   'billingAccountUpdate', 'identifierAssign', 'sharingGroupCreate', 'productOfferingDraft', 'sliceOfferingDraft', 'sliceAreaSet', 'productOfferingLaunch',
                    'taxRateSet', 'voucherBatchCreate', 'paymentConfirm')
              -- What is assigned to a product cannot be told from what came with its activation.
              and (a.operation <> 'identifierAssign' or a.after ->> 'productId' is null)) m

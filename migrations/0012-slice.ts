@@ -79,6 +79,7 @@ export class Slice1764300000012 implements MigrationInterface {
   }
 
   private async devices(runner: QueryRunner): Promise<void> {
+    // What is taken back before it began has an empty range: it stays to be seen and never holds.
     await runner.query(`
       create table slice_device (
         tenant_id smallint not null constraint slice_device_tenant_fk references tenant (id),
@@ -96,7 +97,7 @@ export class Slice1764300000012 implements MigrationInterface {
         constraint slice_device_pk primary key (tenant_id, snssai, kind, value, valid_from),
         constraint slice_device_kind_check check (kind in ('MSISDN', 'IMSI', 'SIP_URI', 'DEVICE_ID', 'LINE_ID', 'ICCID')),
         constraint slice_device_payer_check check (payer in ('TENANT', 'DEVICE')),
-        constraint slice_device_range_check check (valid_until is null or valid_until > valid_from),
+        constraint slice_device_range_check check (valid_until is null or valid_until >= valid_from),
         constraint slice_device_owner_excl exclude using gist (
           tenant_id with =, snssai with =, kind with =, value with =, tstzrange(valid_from, valid_until) with &&)
       )`);

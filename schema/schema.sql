@@ -1472,7 +1472,7 @@ alter table slice_device add constraint slice_device_kind_check CHECK ((kind = A
 
 alter table slice_device add constraint slice_device_payer_check CHECK ((payer = ANY (ARRAY['TENANT'::text, 'DEVICE'::text])));
 
-alter table slice_device add constraint slice_device_range_check CHECK (((valid_until IS NULL) OR (valid_until > valid_from)));
+alter table slice_device add constraint slice_device_range_check CHECK (((valid_until IS NULL) OR (valid_until >= valid_from)));
 
 alter table slice_reservation add constraint slice_reservation_pk PRIMARY KEY (tenant_id, product_id);
 

@@ -28,6 +28,7 @@ import {
   AccruedResolver, AgreementItemResolver, AgreementMutations, AgreementPartyResolver, AgreementResolver, PartnerShareResolver, StatementLineResolver,
   StatementMutations, StatementResolver,
 } from './revenue-share';
+import { SliceAreaResolver, SliceCapacityExceeded, SliceDeviceMutations, SliceOfferingResolver, SliceProductResolver } from './slice';
 import { TenantResolver } from './tenant';
 
 /** Every resolver of the product, listed once. A room adds its classes here. */
@@ -44,11 +45,12 @@ const RESOLVERS = [
   PartnerResolver, PartnerMutations, AgreementResolver, AgreementItemResolver, AgreementPartyResolver, AgreementMutations,
   PartnerShareResolver, StatementResolver, StatementLineResolver, StatementMutations, AccruedResolver,
   ...INVOICING_RESOLVERS,
+  SliceOfferingResolver, SliceAreaResolver, SliceProductResolver, SliceDeviceMutations,
   OrderResolver, OrderItemResolver, AccountOrdersResolver, OrderMutations, OrderChangedResolver,
 ];
 
 /** Types that are reached only through an interface. */
-const ORPHANED = [SimpleUserError, LimitExceeded, OfferingVersionNotSold, Individual, Organization];
+const ORPHANED = [SimpleUserError, LimitExceeded, OfferingVersionNotSold, SliceCapacityExceeded, Individual, Organization];
 
 /** The API's schema, built once at start. */
 export const buildApiSchema = (): GraphQLSchema => buildHouseSchema(RESOLVERS, ORPHANED);

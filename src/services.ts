@@ -17,6 +17,7 @@ import type { Logger } from './platform/observe';
 import type { StopStack } from './platform/process';
 import { validatePrice } from './rating';
 import { createShareServices, shareStep } from './revenue-share';
+import { createSliceServices } from './slice/services';
 import { createTenantServices } from './tenant/services';
 
 /** Everything a command or a seed works with: all services but the one that checks tokens. */
@@ -62,10 +63,11 @@ export async function openRooms(
   stack.push(ordering.close);
   if (schedules) await ordering.start();
   const accountOpening = { openBuckets, openRoots, limitChanged: changeLimit };
+  const catalog = new CatalogService(data, validatePrice);
   return {
     pool, data, live, charging, orders: ordering.orders, orderRunner: ordering.orderRunner, accountOpening, roleRefused: recordRoleRefusal, ...tenantServices,
     ...createPartyServices(data, accountOpening), ...createBalanceServices(), ...createShareServices(pool, data, tenantServices),
-    ...invoicing.services, catalog: new CatalogService(data, validatePrice),
+    ...invoicing.services, catalog, ...createSliceServices(data, catalog),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { AuditFacts } from '../audit';
+import type { UserError } from '../platform/errors';
 import { Actor, AuditedObject, Change, changeAudited } from '../tenant';
 import { refuseAll } from './catalog.errors';
 import { lockCatalog } from './catalog.lock';
@@ -30,12 +31,22 @@ export class CatalogService {
    */
   draft(actor: Actor, draft: OfferingDraft): Promise<OfferingVersionRef> {
     return changeAudited(this.data, actor, 'productOfferingDraft', OFFERING, async (change) => {
-      refuseAll(draftProblems(draft, this.checkUsagePrice));
-      await lockCatalog(change.client, actor.tenantId);
-      refuseAll(await knownTaxClassProblems(change.client, actor.tenantId, draft.prices));
-      const result = await storeDraft(change, actor.tenantId, draft);
+      refuseAll(this.problemsOf(draft));
+      const result = await this.draftWithin(change, actor.tenantId, draft);
       return { result, audit: audited(result, { version: result.version }) };
     });
+  }
+
+  /** Everything wrong with a draft that can be told without the database; for rooms whose offerings have terms of their own. */
+  problemsOf(draft: OfferingDraft): UserError[] {
+    return draftProblems(draft, this.checkUsagePrice);
+  }
+
+  /** Stores a draft without problems inside a change of the caller's, who writes its audit row. @throws as `draft` */
+  async draftWithin(change: Change, tenantId: number, draft: OfferingDraft): Promise<OfferingVersionRef> {
+    await lockCatalog(change.client, tenantId);
+    refuseAll(await knownTaxClassProblems(change.client, tenantId, draft.prices));
+    return storeDraft(change, tenantId, draft);
   }
 
   /**

@@ -10,7 +10,12 @@ export { CatalogRowBroken, loadListPrices, loadOfferingTerms, loadPriceVersions,
 export * from './offering.types';
 export * from './draft.types';
 export { CatalogService } from './catalog.service';
-export { CatalogRefusal, errorsOf } from './catalog.errors';
+export { CatalogRefusal, errorsOf, refuseAll } from './catalog.errors';
+export { settleAll } from './catalog.payload';
+export { isText, Problems } from './problem.rules';
+export type { Path } from './problem.rules';
+export { ProductOfferingDraftInput } from './draft.input';
+export { readByKey as offeringByKey } from './offering.reader';
 export type { UsagePriceCheck } from './draft-price.rules';
 export type { Launched, LaunchInput } from './launch.store';
 export { lockCatalog, raiseCatalogVersion } from './catalog.lock';

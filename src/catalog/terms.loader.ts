@@ -63,6 +63,7 @@ function termsOf(row: OfferingRow, prices: readonly PriceVersion[], allowances: 
     versionId: row.version_id, offeringId: row.offering_id, tenantId: row.tenant_id, code: row.code, name: row.name,
     priority: row.priority, periodKind: row.period_kind, periodLength: row.period_length, autoRenew: row.auto_renew,
     unpaidRenewal: row.unpaid_renewal, paidRenewalStarts: row.paid_renewal_starts, paymentModes: row.payment_modes,
+    isSlice: row.is_slice,
     recurring: prices.filter((price): price is FeePrice => price.priceType === 'RECURRING'),
     oneTime: prices.filter((price): price is FeePrice => price.priceType === 'ONE_TIME'),
     usage: prices.filter((price): price is UsagePriceVersion => price.priceType === 'USAGE'),

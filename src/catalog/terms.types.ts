@@ -67,6 +67,8 @@ export interface OfferingTerms {
   readonly unpaidRenewal: UnpaidRenewal;
   readonly paidRenewalStarts: PaidRenewalStart;
   readonly paymentModes: readonly PaymentMode[];
+  /** Whether it is a network slice: its capacity is reserved by an order, so that an order alone makes its product. */
+  readonly isSlice: boolean;
   readonly recurring: readonly FeePrice[];
   readonly oneTime: readonly FeePrice[];
   readonly usage: readonly UsagePriceVersion[];

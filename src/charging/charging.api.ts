@@ -1,6 +1,7 @@
 import { AuditEntry } from '../audit/audit.types';
 import type { SetupProduct, Suspension, SuspensionReason } from '../guiding';
 import { Amount, Quantity, Unit } from '../platform/money';
+import type { BeginInput } from './begin.types';
 import type { ChargeRow } from './charge.types';
 import type { SettleMove } from './settle.types';
 import { IdentifierKind, UsageEvent } from '../usage/usage.types';
@@ -8,6 +9,7 @@ import type { ChargeUsageOptions, UsageResult } from './usage-result.types';
 import { ErrorCode } from '../platform/errors';
 
 export * from './usage-result.types';
+export * from './begin.types';
 
 /** The key under which a money move happens once: (tenant, operation, caller, key). */
 export interface MoveKey {
@@ -108,6 +110,8 @@ export interface PrepareInput extends Omit<ActivateInput, 'startedAt' | 'offerin
   readonly offeringVersionId: string;
   /** The bundle whose component it becomes; absent = of none. */
   readonly bundledIn?: bigint;
+  /** The customer's own number of the order, kept with the product. */
+  readonly purchaseOrder?: string;
 }
 
 export interface RefundInput {
@@ -206,7 +210,7 @@ export interface ProductMovesApi {
   /** Makes an ordered product that waits for the network and holds its numbers. */
   prepare(key: MoveKey, input: PrepareInput): Promise<MoveOutcome<ActivateAnswer>>;
   /** Begins a prepared product now. */
-  begin(key: MoveKey, input: { readonly productId: bigint }): Promise<MoveOutcome<ActivateAnswer>>;
+  begin(key: MoveKey, input: BeginInput): Promise<MoveOutcome<ActivateAnswer>>;
   /** Gives a prepared product up. */
   giveUp(key: MoveKey, input: { readonly productId: bigint; readonly state: 'CANCELLED' | 'ABORTED' }): Promise<MoveOutcome<ActivateAnswer>>;
 }

@@ -9,6 +9,8 @@ type Refused = { readonly ok: false; readonly errors: readonly MoveError[] };
 
 /** What refuses a second owner of an identifier: its exclusion, and its key where both begin at one instant. */
 const IDENTIFIER_CONSTRAINTS: readonly string[] = ['identifier_owner_excl', 'identifier_pk'];
+/** The same of a device in a slice. */
+const DEVICE_CONSTRAINTS: readonly string[] = ['slice_device_owner_excl', 'slice_device_pk'];
 
 /** Refusals that are found outside a batch: a privileged move leaves its audit row all the same. */
 export class OutsideRefusals {
@@ -31,6 +33,7 @@ export class OutsideRefusals {
     try {
       return await work();
     } catch (error) {
+      if (DEVICE_CONSTRAINTS.includes(constraintOf(error) ?? '')) return this.refuse(key, moveError('ALREADY_EXISTS', 'A device is in another slice of this S-NSSAI at that time.', path));
       if (!IDENTIFIER_CONSTRAINTS.includes(constraintOf(error) ?? '')) throw error;
       return this.refuse(key, moveError('ALREADY_EXISTS', 'An identifier belongs to somebody at that time.', path));
     }

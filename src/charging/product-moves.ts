@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { SetupLoader } from '../guiding';
 import { RootRef } from '../platform/root';
 import {
-  ActivateAnswer, ChangeOfferingInput, MoveError, MoveKey, MoveOutcome, PrepareInput, ProductMovesApi, ResumeInput, SuspendInput,
+  ActivateAnswer, BeginInput, ChangeOfferingInput, MoveError, MoveKey, MoveOutcome, PrepareInput, ProductMovesApi, ResumeInput, SuspendInput,
 } from './charging.api';
 import { decideChangeOffering } from './decide/change-offering';
 import { feesRead } from './decide/credit';
@@ -68,11 +68,12 @@ export class ProductMoves implements ProductMovesApi {
     if (!root || terms?.tenantId !== key.tenantId) return this.unfound(key, 'accountId');
     const activation = { input: { ...input, offeringCode: terms.code, startedAt: null }, terms, productId: input.productId };
     return this.runner.withIdentifiers(key, ['identifiers'], () =>
-      this.runner.run('PREPARE', key, input, root, [], (work, state) => decidePrepare(work, state, loader, activation)));
+      this.runner.run('PREPARE', key, input, root, [], (work, state) => decidePrepare(work, state, loader, activation, input.purchaseOrder)));
   }
 
-  begin(key: MoveKey, input: { readonly productId: bigint }): Outcome {
-    return this.ofProduct('BEGIN', key, input, (work, root) => decideBegin(work, root, this.runner.loader, input));
+  begin(key: MoveKey, input: BeginInput): Outcome {
+    return this.runner.withIdentifiers(key, ['devices'], () =>
+      this.ofProduct('BEGIN', key, input, (work, root) => decideBegin(work, root, this.runner.loader, input)));
   }
 
   giveUp(key: MoveKey, input: { readonly productId: bigint; readonly state: 'CANCELLED' | 'ABORTED' }): Outcome {

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
-import { SetupCache } from '../guiding';
+import { OwnerQuestion, SetupCache } from '../guiding';
 import { ints, isoInstant, texts } from '../platform/db';
 import { ErrorCode } from '../platform/errors';
 import { RootRef, shardOfUsage } from '../platform/root';
 import { storedUsage } from '../usage/usage.codec';
-import { UsageEvent } from '../usage/usage.types';
+import { SNSSAI, UsageEvent } from '../usage/usage.types';
 import { ChargeUsageOptions, UsageResult } from './charging.api';
 import { messageOf } from './decide/refusals';
 import { NOT_OWNED, quarantined } from './decide/usage';
@@ -26,16 +26,19 @@ export class UsageIntake {
     const lost = events.filter((_, index) => first[index] === NOT_OWNED);
     if (lost.length === 0) return first as UsageResult[];
     // The node's memory of owners was old: forget it and ask the table once more.
-    for (const { tenantId, subscriber } of lost) this.setups.forgetOwner(tenantId, subscriber.kind, subscriber.value);
+    for (const event of lost) this.setups.forgetOwner(event.tenantId, questionOf(event));
     const again = new Map((await this.round(lost, options)).map((result, index) => [lost[index]!, result]));
+    // A slice that pays only after what the usage is judged at does not pay: then it is the device's own.
+    const unpaid = lost.filter((event) => again.get(event) === NOT_OWNED && event.attributes[SNSSAI] !== undefined);
+    if (unpaid.length > 0) (await this.round(unpaid, options, false)).forEach((result, index) => again.set(unpaid[index]!, result));
     const unowned = lost.filter((event) => again.get(event) === NOT_OWNED);
     for (const [index, result] of (await this.putAside(unowned)).entries()) again.set(unowned[index]!, result);
     return first.map((result, index) => (result === NOT_OWNED ? (again.get(events[index]!) as UsageResult) : result));
   }
 
-  private async round(events: readonly UsageEvent[], options: ChargeUsageOptions): Promise<(UsageResult | typeof NOT_OWNED)[]> {
+  private async round(events: readonly UsageEvent[], options: ChargeUsageOptions, asksSlices = true): Promise<(UsageResult | typeof NOT_OWNED)[]> {
     const tenantId = events[0]!.tenantId;
-    const owners = await this.setups.ownersOf(tenantId, events.map(({ subscriber, startedAt: at }) => ({ kind: subscriber.kind, value: subscriber.value, at })));
+    const owners = await this.setups.ownersOf(tenantId, events.map((event) => questionOf(event, asksSlices)));
     await this.setups.ensure(owners.filter((owner): owner is RootRef => owner !== null));
     const results = new Array<UsageResult | typeof NOT_OWNED>(events.length);
     const unowned = [...events.keys()].filter((index) => owners[index] === null);
@@ -113,6 +116,9 @@ export class UsageIntake {
     return rows[0]!.now;
   }
 }
+
+const questionOf = ({ subscriber, startedAt, attributes }: UsageEvent, asksSlices = true): OwnerQuestion =>
+  ({ kind: subscriber.kind, value: subscriber.value, at: startedAt, snssai: asksSlices ? attributes[SNSSAI] : undefined });
 
 const SELECT_FREE = `
 select u.source, u.event_id, u.body_hash from unnest($1::smallint[], $3::text[], $4::text[]) x(shard, source, event_id)

@@ -1,5 +1,5 @@
-import { UsageEvent } from '../usage/usage.types';
-import { holdsAt, identifierKey, ProductState, RootSetup, SetupAccount, SetupProduct, Suspension } from './setup.types';
+import { SNSSAI, UsageEvent } from '../usage/usage.types';
+import { deviceKey, holdsAt, identifierKey, ProductState, RootSetup, SetupAccount, SetupProduct, Suspension } from './setup.types';
 
 /** A usage with its owner: the account, and the products whose prices and allowances may serve it at its own time. */
 export interface GuidedUsage {
@@ -39,13 +39,25 @@ export interface UsageOwner {
   readonly lineId: bigint | null;
 }
 
-/** Who owned the usage's identifier at its time; null where this root did not. */
-export function ownerOf(usage: Pick<UsageEvent, 'subscriber' | 'startedAt'>, setup: RootSetup): UsageOwner | null {
-  const ranges = setup.identifiers.get(identifierKey(usage.subscriber.kind, usage.subscriber.value));
-  const owner = ranges?.find((range) => holdsAt(range, usage.startedAt));
-  const account = owner && setup.accounts.get(owner.accountId);
+/** Who owned the usage at its time: the slice that pays for it, else the owner of its identifier; null where this root did not. */
+export function ownerOf(usage: Pick<UsageEvent, 'subscriber' | 'startedAt' | 'attributes'>, setup: RootSetup): UsageOwner | null {
+  const { kind, value } = usage.subscriber;
+  if (kind === 'SLICE') return sliceOf(setup, value);
+  const snssai = usage.attributes[SNSSAI];
+  const paid = snssai === undefined ? undefined : setup.devices.get(deviceKey(snssai, kind, value))?.find((range) => holdsAt(range, usage.startedAt));
+  const owner = paid ?? setup.identifiers.get(identifierKey(kind, value))?.find((range) => holdsAt(range, usage.startedAt));
+  return owner ? ownedBy(setup, owner.accountId, owner.productId) : null;
+}
+
+function sliceOf(setup: RootSetup, value: string): UsageOwner | null {
+  const product = setup.products.get(BigInt(value));
+  return product ? ownedBy(setup, product.accountId, product.id) : null;
+}
+
+function ownedBy(setup: RootSetup, accountId: bigint, lineId: bigint | null): UsageOwner | null {
+  const account = setup.accounts.get(accountId);
   const payer = account && setup.accounts.get(account.payerId);
-  return owner && account && payer ? { account, payer, lineId: owner.productId } : null;
+  return account && payer ? { account, payer, lineId } : null;
 }
 
 const serves = (product: SetupProduct, lineId: bigint | null): boolean =>

@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 import { loadOfferingTerms, loadPriceVersions, OfferingTerms, PriceVersion } from '../catalog';
 import { LruMap } from '../platform/cache';
-import { bigints, ints } from '../platform/db';
+import { bigints, ints, texts } from '../platform/db';
 import { RootRef } from '../platform/root';
 import { CompiledPrice, compilePrice } from '../rating';
 import {
-  identifierKey, PriceAssignment, tieredPrices, RootSetup, SetupAccount, SetupIdentifier, SetupProduct, Suspension,
+  deviceKey, identifierKey, PriceAssignment, tieredPrices, RootSetup, SetupAccount, SetupDevice, SetupIdentifier, SetupProduct, Suspension,
 } from './setup.types';
-import { SELECT_IDENTIFIERS, SELECT_SETUPS } from './sql/setup.sql';
+import { SELECT_DEVICES, SELECT_IDENTIFIERS, SELECT_SETUPS } from './sql/setup.sql';
 
 /** One root; a list without rows is null. */
 interface SetupRow {
@@ -31,7 +31,9 @@ interface IdentifierRow {
   from: number; until: number | null;
 }
 
-/** Loads what is set up under roots, many at once: two statements however many roots, and two more for terms that are new. */
+interface DeviceRow extends Omit<SetupDevice, 'accountId' | 'productId'> { root_id: string; account_id: string; product_id: string }
+
+/** Loads what is set up under roots, many at once: two statements however many roots, two more for terms that are new, one for slices. */
 export class SetupLoader {
   /** Launched versions never change, so they are kept without asking again. */
   private readonly terms = new LruMap<string, OfferingTerms>(10_000);
@@ -48,12 +50,22 @@ export class SetupLoader {
       this.termsOf(rows.flatMap((row) => (row.products ?? []).flatMap(versionsOf))),
       this.pricesOf(rows.flatMap((row) => (row.assignments ?? []).map((assignment) => assignment.price_version_id))),
     ]);
-    return new Map(rows.map((row) => [BigInt(row.root_id), this.setupOf(row, identifiers.get(row.root_id) ?? [], terms, prices)]));
+    const devices = await this.devicesOf(rows.filter((row) => row.products?.some((product) => versionsOf(product).some((id) => terms.get(id)?.isSlice))));
+    return new Map(rows.map((row) => [BigInt(row.root_id), {
+      ...this.setupOf(row, identifiers.get(row.root_id) ?? [], terms, prices), devices: devices.get(row.root_id) ?? NO_DEVICES,
+    }]));
+  }
+
+  private async devicesOf(rows: readonly SetupRow[]): Promise<ReadonlyMap<string, RootSetup['devices']>> {
+    if (rows.length === 0) return new Map();
+    const found = await this.pool.query<DeviceRow>(SELECT_DEVICES, [ints(rows, (row) => row.shard), texts(rows, (row) => row.root_id)]);
+    return new Map([...grouped(found.rows, (row) => row.root_id)].map(([rootId, devices]) =>
+      [rootId, grouped(devices.map(setupDevice), ({ snssai, kind, value }) => deviceKey(snssai, kind, value))]));
   }
 
   private setupOf(
     row: SetupRow, identifiers: readonly IdentifierRow[], terms: ReadonlyMap<string, OfferingTerms>, prices: ReadonlyMap<string, PriceVersion>,
-  ): RootSetup {
+  ): Omit<RootSetup, 'devices'> {
     const assignments = grouped(row.assignments ?? [], (found) => found.product_id);
     const suspensions = grouped(row.suspensions ?? [], (found) => found.product_id);
     const accounts = (row.accounts ?? []).map(setupAccount);
@@ -126,6 +138,12 @@ const setupAccount = (row: AccountRow): SetupAccount => ({
   id: BigInt(row.id), customerId: BigInt(row.customer_id), payerId: BigInt(row.payer_id), currency: row.currency,
   timeZone: row.time_zone, billCycleDay: row.bill_cycle_day, paymentMode: row.payment_mode, state: row.state,
   ownLimit: row.own_limit === null ? null : BigInt(row.own_limit),
+});
+
+const NO_DEVICES: RootSetup['devices'] = new Map();
+
+const setupDevice = (row: DeviceRow): SetupDevice => ({
+  snssai: row.snssai, kind: row.kind, value: row.value, accountId: BigInt(row.account_id), productId: BigInt(row.product_id), from: row.from, until: row.until,
 });
 
 const setupIdentifier = (row: IdentifierRow): SetupIdentifier => ({

@@ -1,7 +1,7 @@
 import { OfferingTerms, PriceVersion, PaymentMode } from '../catalog';
 import { RootRef } from '../platform/root';
 import { CompiledPrice } from '../rating';
-import { IdentifierKind } from '../usage/usage.types';
+import { IdentifierKind, SubscriberKind } from '../usage/usage.types';
 
 /**
  * Everything about one root that changes rarely: accounts, products, dated prices, identifiers. Cached per node and
@@ -18,6 +18,8 @@ export interface RootSetup extends RootRef {
   readonly products: ReadonlyMap<bigint, SetupProduct>;
   /** Keyed by `identifierKey`. */
   readonly identifiers: ReadonlyMap<string, readonly SetupIdentifier[]>;
+  /** Devices whose usage in a slice of this root is paid by the slice, keyed by `deviceKey`. */
+  readonly devices: ReadonlyMap<string, readonly SetupDevice[]>;
 }
 
 export interface SetupAccount {
@@ -101,7 +103,20 @@ export interface SetupIdentifier {
   readonly until: number | null;
 }
 
-export const identifierKey = (kind: IdentifierKind, value: string): string => `${kind}:${value}`;
+/** A device in a slice of the root that pays for it. */
+export interface SetupDevice {
+  readonly snssai: string;
+  readonly kind: IdentifierKind;
+  readonly value: string;
+  readonly accountId: bigint;
+  readonly productId: bigint;
+  readonly from: number;
+  readonly until: number | null;
+}
+
+export const deviceKey = (snssai: string, kind: SubscriberKind, value: string): string => `${snssai}:${kind}:${value}`;
+
+export const identifierKey = (kind: SubscriberKind, value: string): string => `${kind}:${value}`;
 
 /** Whether an instant lies in a half-open range. */
 export const holdsAt = (range: { readonly from: number; readonly until: number | null }, at: number): boolean =>

@@ -4,6 +4,7 @@ import { LruMap } from '../platform/cache';
 import type { ErrorCode } from '../platform/errors';
 import type { FulfilmentWork } from './fulfilment.port';
 import { Order, OrderItem } from './order.types';
+import { beginItem } from './slice-step';
 
 /** Why a product cannot be what its item wants. */
 export interface Problem { readonly code: ErrorCode; readonly message: string }
@@ -21,7 +22,7 @@ export class ItemMoves {
     const line = item.attachedToKey === null ? item.attachedTo : order.items.find(({ key }) => key === item.attachedToKey)!.productId;
     return problemOf(await this.charging.products.prepare(keyOf(order, item, 'prepare'), {
       accountId: order.accountId, productId: item.productId, offeringVersionId: item.offeringVersionId!, identifiers: item.identifiers, attachedTo: line,
-      ...(item.bundledIn !== null && { bundledIn: item.bundledIn }),
+      ...(item.bundledIn !== null && { bundledIn: item.bundledIn }), ...(order.purchaseOrder !== null && { purchaseOrder: order.purchaseOrder }),
     }));
   }
 
@@ -29,7 +30,7 @@ export class ItemMoves {
   async move(order: Order, item: OrderItem): Promise<Problem | null> {
     const { products } = this.charging;
     const { productId } = item;
-    if (item.action === 'ADD') return problemOf(await products.begin(keyOf(order, item, 'begin'), { productId }));
+    if (item.action === 'ADD') return problemOf(await beginItem(this.pool, this.charging, (move) => keyOf(order, item, move), item));
     if (item.action === 'MODIFY') {
       return problemOf(await products.changeOffering(keyOf(order, item, 'change'), {
         productId, offeringCode: '', offeringVersion: null, offeringVersionId: item.offeringVersionId!, when: item.takesEffect, expectedVersion: null,

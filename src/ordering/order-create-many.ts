@@ -7,6 +7,7 @@ import { Planned, planBundles } from './bundle-plan';
 import { itemRows, nextNumbers, productsOf } from './order-create';
 import { checkedDraft, draftHash, OrderDraft } from './order-draft';
 import { readSold, requireSold, Touched } from './order-facts';
+import { refuseSlices } from './order-slices';
 import { OrderRef } from './order.types';
 import { INSERT_ITEMS_OF_MANY, INSERT_KEYS, INSERT_ORDERS, INSERT_STEPS } from './sql/order.sql';
 
@@ -38,6 +39,7 @@ export async function storeFreshOrders(
     const place = { shard: account.shard, rootId: account.rootId.toString(), id: account.id.toString() };
     planned.push(await planBundles(tx, tenantId, place, draft.items, { sold, touched: NOTHING }));
   }
+  for (const { items, sold: versions } of planned) await refuseSlices(tx, items, versions);
   const numbers = await nextNumbers(tx, drafts.length, planned.reduce((sum, { items }) => sum + items.length, 0));
   const products = [...numbers.products];
   const at = isoInstant((await businessNow(tx, tenantId)).getTime());
@@ -59,7 +61,7 @@ export async function storeFreshOrders(
 
 function freshDraft(given: OrderDraft): OrderDraft {
   const draft = checkedDraft(given);
-  const isFresh = draft.requestedStart === null && draft.restarts === null && draft.items.every(({ action, attachedTo, bundledIn }) => action === 'ADD' && attachedTo === null && bundledIn === null);
+  const isFresh = draft.purchaseOrder === undefined && draft.requestedStart === null && draft.restarts === null && draft.items.every(({ action, attachedTo, bundledIn }) => action === 'ADD' && attachedTo === null && bundledIn === null);
   return isFresh ? draft : refuse('INVALID_INPUT', 'An order of a new account makes new products, now.', ['items']);
 }
 

@@ -6,6 +6,7 @@ import { businessNow } from '../tenant';
 import { Planned, planBundles } from './bundle-plan';
 import { ItemDraft, OrderDraft } from './order-draft';
 import { readSold, requireAccount, requireFree, requireProducts, requireRestartable, requireSold, Touched } from './order-facts';
+import { reserveForOrder } from './order-slices';
 import { addAdvance, readOrder } from './order.store';
 import { Order, Orderer } from './order.types';
 import { INSERT_ITEMS, INSERT_KEY, INSERT_ORDER, INSERT_STEPS } from './sql/order.sql';
@@ -42,9 +43,13 @@ export async function storeOrder(tx: PoolClient, by: Orderer, draft: OrderDraft,
   const taken = await tx.query(INSERT_KEY, [tenantId, key.space, key.externalId, key.hash, id.toString()]);
   if (taken.rowCount === 0) throw new Twin();
   const place = [account.shard, account.rootId, id.toString(), tenantId];
+  const products = productsOf(planned.items, numbers.products, account.shard);
+  await reserveForOrder(tx, planned.items, {
+    shard: account.shard, rootId: BigInt(account.rootId), tenantId, accountId: account.id, orderId: id, from: draft.requestedStart ?? now, sold: planned.sold, products,
+  });
   await tx.query(INSERT_ORDER, [...place, account.id, draft.channel, draft.externalId, draft.requestedStart === null ? null : isoInstant(draft.requestedStart),
-    draft.restarts?.toString() ?? null, isoInstant(now), by.role === 'SUBSCRIBER']);
-  await tx.query(INSERT_ITEMS, [...place, JSON.stringify(itemRows(planned, touched, productsOf(planned.items, numbers.products, account.shard)))]);
+    draft.restarts?.toString() ?? null, isoInstant(now), by.role === 'SUBSCRIBER', draft.purchaseOrder ?? null]);
+  await tx.query(INSERT_ITEMS, [...place, JSON.stringify(itemRows(planned, touched, products))]);
   await tx.query(INSERT_STEPS, [JSON.stringify([{ shard: account.shard, order_id: id.toString(), version: 1, tenant_id: tenantId, from_state: null, state: 'ACKNOWLEDGED', at: isoInstant(now) }])]);
   if (draft.requestedStart === null) await addAdvance(tx, { shard: account.shard, id });
   return (await readOrder(tx, { shard: account.shard, id }))!;
@@ -76,6 +81,7 @@ export function itemRows({ items, sold }: Planned, touched: Touched, products: R
     product_id: products.get(item.key)!.toString(), product_version: item.productVersion, takes_effect: item.takesEffect,
     attached_to_key: item.attachedToKey, attached_to: item.attachedTo?.toString() ?? null, bundled_in: bundleOf(item, touched, products),
     relies_on: item.reliesOn, identifiers: item.identifiers,
+    slice: item.slice ? { until: item.slice.until, devices: item.slice.devices } : null,
   }));
 }
 

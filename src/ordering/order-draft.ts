@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isExternalId, normaliseIdentifier } from '../party';
 import { refuse } from '../platform/errors';
+import { holdsCardNumber } from '../platform/text';
 import { graphProblem } from './item-graph.rules';
+import { checkedSlice, SliceDraft } from './order-slices';
 import { EffectTime, ItemAction, ItemIdentifier } from './order.types';
 
 /** An order as a caller sends it, ids decoded. */
@@ -11,6 +13,8 @@ export interface OrderDraft {
   readonly accountId: bigint;
   readonly requestedStart: number | null;
   readonly restarts: bigint | null;
+  /** The customer's own number of the order; absent where none was given. */
+  readonly purchaseOrder?: string;
   readonly items: readonly ItemDraft[];
 }
 export interface ItemDraft {
@@ -28,6 +32,8 @@ export interface ItemDraft {
   readonly bundledIn: bigint | null;
   readonly reliesOn: readonly string[];
   readonly identifiers: readonly ItemIdentifier[];
+  /** Of the slice that it makes; absent where it makes none. */
+  readonly slice?: SliceDraft;
 }
 
 export const MOST_ITEMS = 50;
@@ -42,6 +48,9 @@ const EXTERNAL = /^[\x21-\x7e]{1,128}$/;
 export function checkedDraft(draft: OrderDraft): OrderDraft {
   if (!TOKEN.test(draft.channel)) refuse('INVALID_INPUT', 'A channel has 1 to 64 printable ASCII characters without blanks.', ['channel']);
   if (!EXTERNAL.test(draft.externalId)) refuse('INVALID_INPUT', 'An external id has 1 to 128 printable ASCII characters without blanks.', ['externalId']);
+  if (draft.purchaseOrder !== undefined && !isPurchaseOrder(draft.purchaseOrder)) {
+    refuse('INVALID_INPUT', 'A purchase order number has 1 to 64 printable ASCII characters, without blanks at its ends, and is no card number.', ['purchaseOrderNumber']);
+  }
   if (draft.items.length === 0 || draft.items.length > MOST_ITEMS) refuse('INVALID_INPUT', `An order has 1 to ${MOST_ITEMS} items.`, ['items']);
   const items = draft.items.map(checkedItem);
   const problem = graphProblem(items);
@@ -50,6 +59,9 @@ export function checkedDraft(draft: OrderDraft): OrderDraft {
   requireOnce(items);
   return { ...draft, items };
 }
+
+const PURCHASE_ORDER = /^(?=.{1,64}$)[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const isPurchaseOrder = (text: string): boolean => PURCHASE_ORDER.test(text) && !holdsCardNumber(text);
 
 function checkedItem(item: ItemDraft, index: number): ItemDraft {
   const no = (message: string, field: string): never => refuse('INVALID_INPUT', message, ['items', `${index}`, field]);
@@ -72,7 +84,8 @@ function checkedItem(item: ItemDraft, index: number): ItemDraft {
   if (item.identifiers.length > MOST_IDENTIFIERS) no(`At most ${MOST_IDENTIFIERS} identifiers.`, 'identifiers');
   // What is attached to a product, or is a component of it, waits until that is there.
   const before = [item.attachedToKey, item.bundledInKey].filter((key) => key !== null);
-  return { ...item, reliesOn: [...new Set([...item.reliesOn, ...before])], identifiers: item.identifiers.map((given, at) => spelled(given, index, at)) };
+  return { ...item, reliesOn: [...new Set([...item.reliesOn, ...before])], identifiers: item.identifiers.map((given, at) => spelled(given, index, at)),
+    ...(item.slice && { slice: checkedSlice(item, index)! }) };
 }
 
 function spelled({ kind, value }: ItemIdentifier, item: number, index: number): ItemIdentifier {

@@ -6,6 +6,18 @@ import { OrderItemActionEnum, ReportOutcomeEnum } from './order.enums';
 import type { EffectTime, ItemAction } from './order.types';
 import type { ReportOutcome } from './report.rules';
 
+@InputType('SliceOrderInput', { description: 'Where and for how long a slice is wanted.' })
+export class SliceOrderInput {
+  @Field(() => String, { description: 'Code of the area: what the offering guarantees is reserved of it from the start of the order on.' })
+  area!: string;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'First instant at which the slice is no longer there; null = until its product is ended.' })
+  until?: Date | null;
+
+  @Field(() => [ProductIdentifierInput], { defaultValue: [], description: 'Devices that are in it from its first instant, at most 100; sliceDeviceAdmit admits more.' })
+  devices!: ProductIdentifierInput[];
+}
+
 @InputType('ProductOrderItemInput', { description: 'One change of products. ADD names an offering; MODIFY a product and an offering; DELETE a product. What is in a bundle ends with it.' })
 export class ProductOrderItemInput {
   @Field(() => String, { description: 'Your own key of the item, unique in the order, 1 to 64 printable characters.' })
@@ -46,6 +58,9 @@ export class ProductOrderItemInput {
 
   @Field(() => [ProductIdentifierInput], { defaultValue: [], description: 'Keys of usage that the new product gets, at most 20.' })
   identifiers!: ProductIdentifierInput[];
+
+  @Field(() => SliceOrderInput, { nullable: true, description: 'Needed by an ADD of a slice offering, and of no other.' })
+  slice?: SliceOrderInput | null;
 }
 
 @InputType('ProductOrderCreateInput', { description: 'An order.' })
@@ -64,6 +79,9 @@ export class ProductOrderCreateInput {
 
   @Field(() => ID, { nullable: true, description: 'The order, failed in whole or part, that this one takes up again.' })
   restarts?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The customer\'s own number of the order, 1 to 64 printable characters: it stands with the order and the products that it makes.' })
+  purchaseOrderNumber?: string | null;
 
   @Field(() => [ProductOrderItemInput], { description: 'Its items, 1 to 50.' })
   items!: ProductOrderItemInput[];

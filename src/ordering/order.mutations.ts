@@ -16,7 +16,7 @@ export class OrderMutations {
   @Authorized<Role>(['CRM_AGENT', 'SUBSCRIBER'])
   @MoneyMove()
   @Mutation(() => ProductOrderCreatePayload, {
-    description: 'Takes an order in; its progress is told by productOrderChanged. Refuses, before anything is stored, with INVALID_INPUT (items that rely on each other in a circle, a start in the past, or BundleCountOutOfRange among it), NOT_FOUND, NOT_ALLOWED (a subscriber names identifiers), CONFLICT (a product that ended, has another version, or is changed by another open order), OFFERING_NOT_SOLD (with the version sold now), IDEMPOTENCY_KEY_REUSED (the external id came with another order) or OVERLOADED.',
+    description: 'Takes an order in; its progress is told by productOrderChanged. Refuses, before anything is stored, with INVALID_INPUT (items that rely on each other in a circle, a start in the past, or BundleCountOutOfRange among it), NOT_FOUND, NOT_ALLOWED (a subscriber names identifiers), CONFLICT (a product that ended, has another version, or is changed by another open order; a slice that is to be changed), OFFERING_NOT_SOLD (with the version sold now), SLICE_CAPACITY_EXCEEDED (with what is short, by how much and from when), ALREADY_EXISTS (a device is in a slice of this S-NSSAI), DEVICE_LIMIT_REACHED, IDEMPOTENCY_KEY_REUSED (the external id came with another order) or OVERLOADED.',
   })
   productOrderCreate(
     @Arg('input', () => ProductOrderCreateInput, { description: 'The order.' }) input: ProductOrderCreateInput,
@@ -71,6 +71,8 @@ function draftOf(input: ProductOrderCreateInput): OrderDraft {
     channel: input.channel, externalId: input.externalId, accountId: requiredKey(input.accountId, 'BillingAccount', ['accountId']),
     requestedStart: input.requestedStart?.getTime() ?? null,
     restarts: input.restarts ? requiredKey(input.restarts, 'ProductOrder', ['restarts']) : null, items: input.items.map(itemOf),
+    // Absent where it was not given: an order that was sent before there was such a number is still the same order.
+    ...(typeof input.purchaseOrderNumber === 'string' && { purchaseOrder: input.purchaseOrderNumber }),
   };
 }
 
@@ -84,6 +86,7 @@ function itemOf(item: ProductOrderItemInput, index: number): ItemDraft {
     bundledInKey: item.bundledIn ?? null,
     bundledIn: item.bundledInProductId ? requiredKey(item.bundledInProductId, 'Product', path('bundledInProductId')) : null,
     reliesOn: item.reliesOn, identifiers: item.identifiers.map(({ kind, value }) => ({ kind, value })),
+    ...(item.slice && { slice: { area: item.slice.area, until: item.slice.until?.getTime() ?? null, devices: item.slice.devices.map(({ kind, value }) => ({ kind, value })) } }),
   };
 }
 

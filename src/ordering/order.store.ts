@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { accountFilter, Viewer } from '../party';
 import { bigints, ints, isoInstant, shardList } from '../platform/db';
 import { shardOfId } from '../platform/root';
+import { releaseSlices } from '../slice';
 import { businessNow, Queryable } from '../tenant';
 import { deriveOrderState, isFinal } from './order-state.rules';
 import { ItemChange, Order, OrderItem, OrderRef } from './order.types';
@@ -84,11 +85,16 @@ export async function applyChanges(tx: PoolClient, changes: readonly { readonly 
   const shards = shardList(changes.map(({ order }) => order));
   if (items.length > 0) await tx.query(updateItems(), [shards, JSON.stringify(items)]);
   if (written.length > 0) await tx.query(updateOrders(), [shards, JSON.stringify(written.map(({ change, after }) => orderValues(after, change)))]);
+  for (const { change, after } of written) await releaseSlices(tx, after.tenantId, lostSlices(after, change));
   const steps = written.filter(({ order, after }) => after.state !== order.state);
   if (steps.length > 0) await tx.query(INSERT_STEPS, [JSON.stringify(steps.map(({ order, after }) => stepValues(after, order.state, clock.get(order.tenantId)!)))]);
   for (const { change, after } of written) if (change.jobInMs !== undefined && !isFinal(after.state)) await addAdvance(tx, after, change.jobInMs);
   return written.map(({ after }) => after);
 }
+
+/** What an item that came to nothing reserved is free in the moment in which that is known. */
+const lostSlices = ({ items }: Order, change: OrderChange): bigint[] => items.filter(({ key, slice, state }) =>
+  slice !== null && change.items.has(key) && (state === 'FAILED' || state === 'CANCELLED')).map(({ productId }) => productId);
 
 function changed(order: Order, { items: changes }: OrderChange, now: number): Order {
   const items = order.items.map((item): OrderItem => ({ ...item, ...changes.get(item.key) }));

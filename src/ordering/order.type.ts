@@ -69,6 +69,9 @@ export class ProductOrder extends Node {
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it reached its last state; null while it is open.' })
   readonly completedAt!: Date | null;
 
+  @Field(() => String, { nullable: true, description: 'The customer\'s own number of it; null where none was given.' })
+  readonly purchaseOrderNumber!: string | null;
+
   @Field(() => [ProductOrderItem], { description: 'Its items, at most 50: those given, in the order given, then those that its bundles brought along.' })
   readonly items!: readonly ProductOrderItem[];
 
@@ -86,7 +89,7 @@ export function productOrderOf(order: Order): ProductOrder {
   return Object.assign(new ProductOrder(), {
     id: encodeId('ProductOrder', order.id), externalId: order.externalId, channel: order.channel, isSelfService: order.isSelfService, state: order.state, version: order.version,
     requestedStart: dateOf(order.requestedStart), createdAt: new Date(order.createdAt), completedAt: dateOf(order.completedAt),
-    orderKey: order.id, accountKey: order.accountId, restartsKey: order.restarts,
+    orderKey: order.id, accountKey: order.accountId, restartsKey: order.restarts, purchaseOrderNumber: order.purchaseOrder,
     items: order.items.map((item) => Object.assign(new ProductOrderItem(), {
       key: item.key, action: item.action, state: item.state, when: item.takesEffect, reliesOn: item.reliesOn, identifiers: item.identifiers,
       errorCode: item.errorCode, note: item.note, offeringVersionKey: item.offeringVersionId, productKey: item.productId, bundleKey: item.bundledIn,

@@ -32,6 +32,14 @@ export interface ItemIdentifier {
   readonly value: string;
 }
 
+/** What an item says of the slice that it makes; its area is in the reservation. */
+export interface OrderedSlice {
+  /** Epoch ms; null = without end. */
+  readonly until: number | null;
+  /** Devices that are in it from its first instant. */
+  readonly devices: readonly ItemIdentifier[];
+}
+
 /** An order's place: its id carries the shard of its root. */
 export interface OrderRef {
   readonly shard: number;
@@ -64,6 +72,8 @@ export interface OrderItem {
   readonly attempts: number;
   /** Real time at which the network was first asked, epoch ms. */
   readonly askedAt: number | null;
+  /** Null where it makes no slice. */
+  readonly slice: OrderedSlice | null;
 }
 
 export interface Order extends OrderRef, RootRef {
@@ -80,6 +90,8 @@ export interface Order extends OrderRef, RootRef {
   readonly isSelfService: boolean;
   readonly createdAt: number;
   readonly completedAt: number | null;
+  /** The customer's own number of it; null where none was given. */
+  readonly purchaseOrder: string | null;
   readonly items: readonly OrderItem[];
 }
 

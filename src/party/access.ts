@@ -5,9 +5,10 @@ import { visibleAccountsSql } from './sql/account.sql';
 
 /**
  * What the caller wants of an account. READ also covers watching and changing it, which further roles restrict; TOP_UP
- * admits the payment channels, which may do nothing else; BILLS is READ for bills, which auditors read too.
+ * admits the payment channels, which may do nothing else; BILLS is READ for bills, which auditors read too; SLICE is READ
+ * for slices, which the network and auditors read too.
  */
-export type AccountPurpose = 'READ' | 'TOP_UP' | 'BILLS';
+export type AccountPurpose = 'READ' | 'TOP_UP' | 'BILLS' | 'SLICE';
 
 /** A predicate for a WHERE, and the values of its parameters. */
 export interface SqlFilter {
@@ -22,6 +23,7 @@ const WHOLE_TENANT: Readonly<Record<AccountPurpose, readonly Role[]>> = {
   READ: ['CRM_AGENT', 'FINANCE'],
   TOP_UP: ['CRM_AGENT', 'CHANNEL'],
   BILLS: ['CRM_AGENT', 'FINANCE', 'AUDITOR'],
+  SLICE: ['CRM_AGENT', 'FINANCE', 'NETWORK', 'AUDITOR'],
 };
 
 /**

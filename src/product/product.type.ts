@@ -57,6 +57,9 @@ export class Product extends Node {
   @Field(() => DateTimeScalar, { nullable: true, description: 'End of the time for which the customer committed; null where he did not, or it is not known.' })
   readonly contractEndsAt!: Date | null;
 
+  @Field(() => String, { nullable: true, description: 'The customer\'s own number of the order that made it; null where none was given.' })
+  readonly purchaseOrderNumber!: string | null;
+
   @Field(() => Int, { description: 'Raised by every change of the product that was booked.' })
   readonly version!: number;
 
@@ -81,7 +84,7 @@ export function productOf(row: ProductRow): Product {
   const key = BigInt(row.id);
   return Object.assign(new Product(), {
     id: productId(key), startedAt: row.started_at, stored: storedOf(row), contractEndsAt: row.contract_ends_at, version: row.version,
-    productKey: key, accountKey: BigInt(row.account_id), offeringVersionKey: row.offering_version_id, nextVersionKey: row.next_offering_version_id,
+    purchaseOrderNumber: row.purchase_order, productKey: key, accountKey: BigInt(row.account_id), offeringVersionKey: row.offering_version_id, nextVersionKey: row.next_offering_version_id,
     attachedKey: row.attached_to === null ? null : BigInt(row.attached_to), bundleKey: row.bundled_in === null ? null : BigInt(row.bundled_in),
     tenantId: row.tenant_id,
   });

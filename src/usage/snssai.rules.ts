@@ -9,6 +9,9 @@ const SD = /^(?:0[xX])?([0-9A-Fa-f]{6})$/;
 const NO_SD = 'FFFFFF';
 const TEXT = /^(\d{1,3})(?:-(.+))?$/;
 
+/** Ends the sentence "Must be". */
+export const SNSSAI_FORM = 'an S-NSSAI: a slice/service type from 0 to 255, alone or with a slice differentiator of six hex digits, such as "1" or "1-00AB3F"';
+
 /** As it is stored, whichever way it was spelled; null where it is none. */
 export function normaliseSnssai(sst: number, sd: string | null | undefined): Snssai | null {
   if (!Number.isInteger(sst) || sst < 0 || sst > 255) return null;

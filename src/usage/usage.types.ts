@@ -13,6 +13,12 @@ export const UNIT_OF_KIND: Readonly<Record<Exclude<UsageKind, 'GENERIC'>, Unit>>
 export type IdentifierKind = 'MSISDN' | 'IMSI' | 'SIP_URI' | 'DEVICE_ID' | 'LINE_ID' | 'ICCID';
 export const IDENTIFIER_KINDS: readonly IdentifierKind[] = ['MSISDN', 'IMSI', 'SIP_URI', 'DEVICE_ID', 'LINE_ID', 'ICCID'];
 
+/** What guides a usage: a key of a device, or SLICE, a slice's product by its id; the latter of what the product counts itself, never of a sender. */
+export type SubscriberKind = IdentifierKind | 'SLICE';
+
+/** The attribute that names the network slice a usage happened in, spelled as `snssaiText` spells it. */
+export const SNSSAI = 'snssai';
+
 export type CallDirection = 'OUTGOING' | 'INCOMING';
 
 /**
@@ -28,7 +34,7 @@ export interface UsageEvent {
   readonly bodyHash: Buffer;
   readonly kind: UsageKind;
   readonly direction: CallDirection | null;
-  readonly subscriber: { readonly kind: IdentifierKind; readonly value: string };
+  readonly subscriber: { readonly kind: SubscriberKind; readonly value: string };
   readonly startedAt: number;
   readonly endedAt: number | null;
   readonly quantity: Quantity;

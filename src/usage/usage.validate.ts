@@ -2,10 +2,11 @@ import { quantity } from '../platform/money';
 import { DialPlan } from './dial-plan';
 import { readParty } from './party.validate';
 import { readMeasure } from './measure.validate';
+import { readSnssai, SNSSAI_FORM, snssaiText } from './snssai.rules';
 import { checkedInstant, checkedText, isSenderKey, UsageFault } from './text.rules';
 import { bodyHashOf } from './usage.codec';
 import type { UsageAttributeInput, UsageInput } from './usage.input';
-import { IdentifierKind, UsageEvent } from './usage.types';
+import { IdentifierKind, SNSSAI, UsageEvent } from './usage.types';
 
 /** What a call's usages are read by. */
 export interface UsageRules {
@@ -35,8 +36,8 @@ const MOST_ATTRIBUTES = 32;
 const LONGEST_ATTRIBUTE = 256;
 const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
-/** Under these names the product books fees and refunds of its own. */
-const OWN_SOURCES: ReadonlySet<string> = new Set(['activation', 'renewal', 'refund']);
+/** Under these names the product books what is its own: fees, refunds, and what it counts of slices. */
+const OWN_SOURCES: ReadonlySet<string> = new Set(['activation', 'renewal', 'refund', 'slice']);
 
 /** Whether a sender may call itself so. */
 export const isSource = (text: string): boolean => isSenderKey(text, LONGEST_SOURCE) && !OWN_SOURCES.has(text);
@@ -83,7 +84,15 @@ function readAttributes(list: readonly UsageAttributeInput[] | null | undefined)
     const path = ['attributes', `${index}`];
     if (!ATTRIBUTE_NAME.test(name)) throw new UsageFault([...path, 'name'], 'Must be a letter, then up to 63 letters, digits and "_ . -".');
     if (Object.hasOwn(attributes, name)) throw new UsageFault([...path, 'name'], 'Must come once.');
-    attributes[name] = value === '' ? '' : checkedText(value, LONGEST_ATTRIBUTE, [...path, 'value']);
+    attributes[name] = name === SNSSAI ? snssaiOf(value, [...path, 'value'])
+      : value === '' ? '' : checkedText(value, LONGEST_ATTRIBUTE, [...path, 'value']);
   });
   return attributes;
+}
+
+/** In its one spelling, before anything is hashed: whose usage it is hangs on it. */
+function snssaiOf(value: string, path: readonly string[]): string {
+  const snssai = readSnssai(value);
+  if (snssai === null) throw new UsageFault(path, `Must be ${SNSSAI_FORM}.`);
+  return snssaiText(snssai);
 }

@@ -1,3 +1,5 @@
+import { refOf } from '../../src/ordering/order.service';
+import { decodeNumericId } from '../../src/platform/graphql';
 import { LiveApi, openLiveApi, Told } from '../security/live-api';
 import { DocumentedOperation, operationsOf } from './blocks';
 import { Placeholders } from './placeholders';
@@ -7,7 +9,7 @@ jest.setTimeout(60_000);
 const isSubscription = ({ query }: DocumentedOperation): boolean => /^subscription/m.test(query);
 
 /** The documents that show operations: each is read from its first line to its last on a database of its own. */
-describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'docs/partners.md', 'docs/billing.md', 'docs/customers-import.md', 'docs/import.md'])('%s', (path) => {
+describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'docs/partners.md', 'docs/billing.md', 'docs/customers-import.md', 'docs/import.md', 'docs/slices.md'])('%s', (path) => {
   let api: LiveApi;
   const placeholders = new Placeholders(Date.now());
   const answers = new Map<string, Told['data']>();
@@ -29,6 +31,13 @@ describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'doc
     return { status: 200, text, data: null, errors: [], ...(first.type === 'error' ? { errors: first.payload } : first.payload) as Partial<Told> };
   }
 
+  /** Runs an order as the workers of a server would. */
+  async function fulfil(data: Told['data']): Promise<void> {
+    const id = (data?.productOrderCreate as { order?: { id: string } } | undefined)?.order?.id;
+    if (id === undefined) return;
+    await api.rooms.orderRunner.advance(refOf(decodeNumericId(id, 'ProductOrder')!));
+  }
+
   it('shows operations', () => expect(operations.length).toBeGreaterThan(0));
 
   it.each(operations.map((operation) => [operation.title, operation] as const))('%s runs as it is written', async (_title, operation) => {
@@ -41,6 +50,7 @@ describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'doc
     expect(fields).toEqual([expect.anything()]);
     expect(fields).not.toEqual([expect.objectContaining({ errors: [expect.anything()] })]);
     placeholders.learn(told.data);
+    if (path === 'docs/slices.md') await fulfil(told.data);
     answers.set(operation.title, told.data);
   });
 
@@ -53,6 +63,14 @@ describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'doc
       })] }) as unknown }) as unknown }],
       ['Settle', { statementSettle: expect.objectContaining({ statement: expect.objectContaining({ state: 'SETTLED' }) as unknown }) as unknown }],
     ])('tells of %s what is true', (name, answer) => expect(answers.get(`docs/partners.md ${name}`)).toMatchObject(answer));
+  }
+  if (path === 'docs/slices.md') {
+    it.each([
+      ['Free', { sliceAreas: { nodes: [{ code: 'dublin-4', free: { downlinkKbps: '1000000', uplinkKbps: '200000', devices: '5000' } }] } }],
+      ['SliceOrder', { productOrder: { state: 'COMPLETED', items: [{ product: { state: 'ACTIVE', purchaseOrderNumber: 'PO-2031/77' } }] } }],
+      ['Slice', { sliceProduct: { snssai: { sst: 1, sd: '00AB3F' }, area: 'dublin-4', devices: { nodes: [{ identifier: 'monitor-7' }] } } }],
+      ['UseInSlice', { usageCharge: { accepted: 1, results: [{ status: 'CHARGED', charges: [{ gross: { amount: '0.10', currency: 'EUR' } }] }] } }],
+    ])('tells of %s what is true', (name, answer) => expect(answers.get(`docs/slices.md ${name}`)).toMatchObject(answer));
   }
   if (path !== 'docs/api.md') return;
 

@@ -14,6 +14,7 @@ const PATHS: Readonly<Record<string, string>> = {
   'CUSTOMER ACCOUNT ID': 'customerByIdentifier.accounts.0.id',
   'CUSTOMER PRODUCT ID': 'customerByIdentifier.accounts.0.products.nodes.0.id',
   'ORDER ID': 'productOrderCreate.order.id',
+  'SLICE ID': 'productOrder.items.0.product.id',
   'LATER ORDER ID': 'later.order.id',
   'OWN ORDER ID': 'mine.order.id',
   'NEW ACCOUNT ID': 'billingAccountCreate.billingAccount.id',
@@ -31,7 +32,7 @@ const PATHS: Readonly<Record<string, string>> = {
 
 /** How long ago, in milliseconds, the placeholders for instants are. */
 const INSTANTS: Readonly<Record<string, number>> = { 'STARTED AT': MINUTE + 127_000, 'ENDED AT': MINUTE, YESTERDAY: DAY, 'NEXT WEEK': -7 * DAY,
-  'IN FIVE WEEKS': -35 * DAY };
+  'SIX HOURS LATER': -7.25 * DAY, 'IN FIVE WEEKS': -35 * DAY };
 
 /** The first day of the month after, and a morning of it. */
 function nextMonth(now: number): { readonly day: string; readonly morning: string } {
@@ -65,8 +66,8 @@ export class Placeholders {
   /** The text with every quoted placeholder replaced; throws where one is not known (yet). */
   fill(text: string): string {
     return text.replace(/"([A-Z]{2,}(?: [A-Z]{2,})*)"/g, (quoted, word: string) => {
-      if (!(word in PATHS) && !this.known.has(word)) return quoted;
-      const value = this.known.get(word);
+      if (!(word in PATHS) && !this.known.has(word) && word !== 'NOW') return quoted;
+      const value = word === 'NOW' ? new Date().toISOString() : this.known.get(word);
       if (value === undefined) throw new Error(`No answer so far tells the ${word}.`);
       return `"${value}"`;
     });

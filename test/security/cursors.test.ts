@@ -35,6 +35,7 @@ const PLACES: Readonly<Record<string, readonly [keyof Owned, string, string]>> =
   BillPreview: ['accountId', 'billPreview(accountId: $id) {', '}'],
   SharingGroup: ['groupId', 'node(id: $id) { ... on SharingGroup {', '} }'],
   Partner: ['partnerId', 'partner(id: $id) {', '}'],
+  SliceProduct: ['sliceId', 'sliceProduct(id: $id) {', '}'],
   RevenueShareStatement: ['statementId', 'statement(id: $id) {', '}'],
   RevenueShareLine: ['statementId', 'statement(id: $id) { lines { nodes {', '} } }'],
 };
@@ -88,7 +89,8 @@ test.each(OWNED)('a cursor of %s.%s is one of the object that gave it', async (t
   expect(told.errors).toMatchObject([{ message: 'The cursor is not one of this list.', extensions: { code: 'BAD_USER_INPUT' } }]);
 });
 
-test.each([['customers', 'other-crm', 'crm'], ['quarantinedUsages', 'other-network', 'network'], ['usageComparisons', 'other-network', 'finance']])(
+test.each([['customers', 'other-crm', 'crm'], ['quarantinedUsages', 'other-network', 'network'], ['usageComparisons', 'other-network', 'finance'],
+  ['sliceAreas', 'other-network', 'network']])(
   'a cursor of %s is one of the tenant that gave it', async (field, giver, other) => {
     const document = `query($after: Cursor) { ${field}(first: 1, after: $after) { pageInfo { endCursor } } }`;
     const cursor = find((await api.ask(giver, document)).data)?.pageInfo.endCursor;

@@ -19,13 +19,16 @@ export interface OfferingRow {
   readonly unpaid_renewal: UnpaidRenewal;
   readonly paid_renewal_starts: PaidRenewalStart;
   readonly payment_modes: PaymentMode[];
+  readonly is_slice: boolean;
 }
 
 export const SELECT_OFFERINGS = `
   select v.id::text as version_id, v.offering_id::text, v.tenant_id, o.code, v.name, v.priority, v.period_kind,
-         v.period_length, v.auto_renew, v.unpaid_renewal, v.paid_renewal_starts, v.payment_modes
+         v.period_length, v.auto_renew, v.unpaid_renewal, v.paid_renewal_starts, v.payment_modes,
+         s.offering_version_id is not null as is_slice
     from product_offering_version v
     join product_offering o on o.id = v.offering_id
+    left join slice_terms s on s.offering_version_id = v.id
    where v.id = any($1::bigint[])`;
 
 export interface PriceRow {

@@ -14,6 +14,9 @@ import { feesUntil, MAX_PAST_PERIODS } from './renewal';
 import { moneyBuckets } from './serving';
 import { pricesFrom } from './switch-terms';
 
+/** Of a slice there is only so much: the order that makes its product reserves it. */
+export const ORDERED_ALONE = 'A slice is ordered by productOrderCreate, which reserves its capacity.';
+
 /** What a product is made of. */
 export interface NewProduct {
   readonly input: Pick<ActivateInput, 'accountId' | 'attachedTo' | 'identifiers'> & { readonly bundledIn?: bigint };
@@ -34,6 +37,7 @@ export interface Activation {
  */
 export function decideActivate(work: Work, root: RootState, loader: SetupLoader, activation: Activation): MoveDecision {
   const { input } = activation;
+  if (activation.terms.isSlice) return refused([moveError('NOT_ALLOWED', ORDERED_ALONE, ['offeringCode'])], false);
   const now = work.now(root.setup.tenantId);
   const account = root.setup.accounts.get(input.accountId);
   const misfit = misfitOf(root, activation, account);
@@ -62,7 +66,8 @@ export function misfitOf(root: RootState, { input, terms }: Activation, account:
 export function newProduct(loader: SetupLoader, { input, terms, productId }: NewProduct, startedAt: number): SetupProduct {
   return {
     id: productId, accountId: input.accountId, terms, attachedTo: input.attachedTo, bundledIn: input.bundledIn ?? null,
-    accountWide: input.attachedTo === null && input.identifiers.length === 0, state: 'ACTIVE', startedAt, endedAt: null,
+    // A slice serves what happens in it, and never the numbers of its account.
+    accountWide: !terms.isSlice && input.attachedTo === null && input.identifiers.length === 0, state: 'ACTIVE', startedAt, endedAt: null,
     anchorAt: startedAt, periodStart: null, periodEnd: null, nextRenewalAt: startedAt, unpaidSince: null, nextTerms: null, formerTerms: [], version: 1, suspensions: [],
     assignments: pricesFrom(terms, startedAt, (price) => loader.compile(price)),
   };

@@ -45,6 +45,7 @@ export function decideChangeOffering(work: Work, root: RootState, change: Offeri
 /** Why the product may not change like this, whatever it costs; null where it may. */
 function refusalOf(root: RootState, product: SetupProduct, account: SetupAccount, { input, terms }: OfferingChange): MoveDecision | null {
   const no = (code: Parameters<typeof moveError>[0], message: string, path: string): MoveDecision => refused([moveError(code, message, [path])], false);
+  if (product.terms.isSlice || terms.isSlice) return no('CONFLICT', 'A slice is not changed: end the product and order the other offering.', product.terms.isSlice ? 'productId' : 'offeringCode');
   if (product.state === 'SUSPENDED') return no('PRODUCT_SUSPENDED', 'The product is suspended: resume it first.', 'productId');
   if (product.state === 'PENDING_TERMINATE') return no('CONFLICT', 'The product has a named end: take that back first.', 'productId');
   if (product.state !== 'ACTIVE') return no('CONFLICT', 'The product is not active.', 'productId');

@@ -4,7 +4,7 @@ import { DAY_MS, periodOf } from '../../platform/time';
 import { MigrateInput, MoveError } from '../charging.api';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
-import { newProduct } from './activate';
+import { newProduct, ORDERED_ALONE } from './activate';
 import { applyDue } from './due';
 import { assignIdentifiers, releaseIdentifiers } from './identifiers';
 import { answered, lineOf, MigrationFacts } from './migrate-parts';
@@ -43,6 +43,7 @@ export function decideMigrateProduct(work: Work, root: RootState, account: Setup
 
 function wrongAccount(root: RootState, account: SetupAccount, { terms }: MigrationFacts): MoveError | null {
   if (!terms) return moveError('OFFERING_NOT_SOLD', 'No launched version of this offering is valid now.', ['offering']);
+  if (terms.isSlice) return moveError('NOT_ALLOWED', ORDERED_ALONE, ['offering']);
   if (account.state !== 'ACTIVE') return moveError('NOT_FOUND', 'No such account.', ['accountId']);
   if (!terms.paymentModes.includes(account.paymentMode)) {
     return moveError('NOT_ALLOWED', `The offering is sold to ${terms.paymentModes.join(' and ')} accounts.`, ['offering']);

@@ -1,8 +1,11 @@
 import { SetupLoader } from '../../guiding';
+import { Statement } from '../../platform/db';
+import type { BeginInput } from '../charging.api';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { Activation, misfitOf, newProduct, oneTimeFees, unpayable } from './activate';
 import { applyDue } from './due';
+import { admitDevices } from './devices';
 import { bookFee } from './fees';
 import { assignIdentifiers, releaseIdentifiers } from './identifiers';
 import { doneWith, MoveDecision, refused } from './move';
@@ -17,7 +20,7 @@ import { pricesFrom } from './switch-terms';
  */
 
 /** Makes the product and holds its numbers. What could not be paid now is refused before anybody works on it. */
-export function decidePrepare(work: Work, root: RootState, loader: SetupLoader, activation: Activation): MoveDecision {
+export function decidePrepare(work: Work, root: RootState, loader: SetupLoader, activation: Activation, purchaseOrder?: string): MoveDecision {
   const { input } = activation;
   const now = work.now(root.setup.tenantId);
   const account = root.setup.accounts.get(input.accountId);
@@ -37,18 +40,27 @@ export function decidePrepare(work: Work, root: RootState, loader: SetupLoader, 
   const position = root.nextPosition();
   root.addProduct({ ...product, state: 'PENDING_ACTIVE', nextRenewalAt: null, assignments: [] });
   if (input.identifiers.length > 0) work.extra.push(assignIdentifiers(root, product, input.identifiers));
+  if (purchaseOrder !== undefined) work.extra.push(keepPurchaseOrder(root, product.id, purchaseOrder));
   return doneWith(root, product.id, position);
 }
 
-/** Begins a prepared product: prices, first fees and allowances from now on. */
-export function decideBegin(work: Work, root: RootState, loader: SetupLoader, input: { readonly productId: bigint }): MoveDecision {
+const keepPurchaseOrder = (root: RootState, productId: bigint, number: string): Statement => ({
+  name: 'purchase-order',
+  text: 'update product set purchase_order = $3 where shard = $1 and id = $2',
+  values: [root.shard, productId.toString(), number],
+});
+
+/** Begins a prepared product: prices, first fees and allowances from now on; a slice's end and devices with it. */
+export function decideBegin(work: Work, root: RootState, loader: SetupLoader, input: BeginInput): MoveDecision {
   const product = root.products.get(input.productId);
   const account = product && root.setup.accounts.get(product.accountId);
   if (!product || !account) return refused([moveError('NOT_FOUND', 'No such product.', ['productId'])], false);
   if (product.state !== 'PENDING_ACTIVE') return refused([moveError('CONFLICT', 'The product is not waiting to begin.', ['productId'])], false);
   const now = work.now(root.setup.tenantId);
+  const { slice } = input;
+  if (slice && slice.endsAt !== null && slice.endsAt <= now) return refused([moveError('CONFLICT', 'Its end has passed before it could begin.', ['endsAt'])], false);
   const begun = {
-    ...product, state: 'ACTIVE' as const, startedAt: now, anchorAt: now, nextRenewalAt: now,
+    ...product, state: 'ACTIVE' as const, startedAt: now, anchorAt: now, nextRenewalAt: now, endedAt: slice?.endsAt ?? null,
     assignments: pricesFrom(product.terms, now, (price) => loader.compile(price)),
   };
   const short = unpayable(work, root, begun, account, now);
@@ -57,6 +69,8 @@ export function decideBegin(work: Work, root: RootState, loader: SetupLoader, in
   const position = root.nextPosition();
   root.switchPrices(product, begun, now);
   root.changeProduct(begun, {}, now);
+  if (begun.endedAt !== null) work.extra.push(releaseIdentifiers(root, begun.id, begun.endedAt));
+  if (slice && slice.devices.length > 0) work.extra.push(admitDevices(root, begun, slice));
   for (const fee of oneTimeFees(work, root, begun)) {
     bookFee(work, root, begun, payer, moneyBuckets(root, payer, payer.currency, now), fee);
   }

@@ -28,7 +28,7 @@ export function exampleProduct(terms: Partial<OfferingTerms>, startedAt: string,
     id: 1n, accountId: 1n, attachedTo: null, bundledIn: null, accountWide: true, state: 'ACTIVE', startedAt: start, endedAt: null, anchorAt: start, periodStart: null,
     periodEnd: null, nextRenewalAt: start, unpaidSince: null, nextTerms: null, formerTerms: [], version: 1, suspensions: [],
     terms: {
-      versionId: '1', offeringId: '1', tenantId: 1, code: 'x', name: 'x', priority: 1, periodKind: 'CALENDAR_MONTH', periodLength: 1, autoRenew: true,
+      versionId: '1', offeringId: '1', tenantId: 1, code: 'x', name: 'x', priority: 1, periodKind: 'CALENDAR_MONTH', periodLength: 1, autoRenew: true, isSlice: false,
       unpaidRenewal: 'SUSPEND', paidRenewalStarts: 'WHEN_PAID', paymentModes: ['PREPAID'], recurring: [price], oneTime: [], usage: [], allowances: [], ...terms,
     },
     assignments: [{ priceId: '1', price, compiled: null, from: start, until: null }], ...over,

@@ -7,6 +7,7 @@ import { TenantFacts } from '../work/facts';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
 import { bookFee, canPay, DueFee, dueFee, grossOf } from './fees';
+import { removeDevices } from './devices';
 import { releaseIdentifiers } from './identifiers';
 import { lapse } from './lapse';
 import { moneyBuckets } from './serving';
@@ -148,6 +149,7 @@ function suspendUnpaid(work: Work, root: RootState, product: SetupProduct, due: 
   if (due >= endsAt) {
     root.changeProduct(product, { state: 'TERMINATED', endedAt: endsAt, nextRenewalAt: null, nextTerms: null, unpaidSince: since, suspensions }, endsAt);
     work.extra.push(releaseIdentifiers(root, product.id, endsAt));
+    if (product.terms.isSlice) work.extra.push(removeDevices(root, product.id, endsAt));
     return;
   }
   const again = due + DAY_MS;

@@ -3,6 +3,7 @@ import { Work } from '../work/work';
 import { DAY_MS } from '../../platform/time';
 import { outlives } from './bundle';
 import { applyDue } from './due';
+import { removeDevices } from './devices';
 import { releaseIdentifiers } from './identifiers';
 import { MoveDecision, refused } from './move';
 import { moveError } from './refusals';
@@ -28,6 +29,10 @@ export function decideTerminate(work: Work, root: RootState, input: { readonly p
   if (outlives(root, product, endedAt)) {
     return refused([moveError('CONFLICT', 'The product is a bundle whose components would live on: end it by an order, and they end with it.', ['productId'])], false);
   }
+  // Whose capacity may be sold from its end on gets none beyond it.
+  if (product.terms.isSlice && product.endedAt !== null && endedAt > product.endedAt) {
+    return refused([moveError('CONFLICT', 'The end of a slice moves to an earlier instant only.', ['at'])], false);
+  }
   const position = root.nextPosition();
   root.changeProduct(product, { state: 'PENDING_TERMINATE', endedAt, nextTerms: null }, now);
   for (const bucket of root.buckets.values()) {
@@ -41,6 +46,7 @@ export function decideTerminate(work: Work, root: RootState, input: { readonly p
   }
   applyDue(work, root, now);
   work.extra.push(releaseIdentifiers(root, product.id, endedAt, product.endedAt));
+  if (product.terms.isSlice) work.extra.push(removeDevices(root, product.id, endedAt));
   const answer = { rootId: root.rootId.toString(), position: position.toString(), productId: product.id.toString() };
   return { kind: 'DONE', position, answer };
 }

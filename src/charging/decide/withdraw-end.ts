@@ -16,6 +16,9 @@ export function decideWithdrawEnd(work: Work, root: RootState, input: { readonly
   }
   const bundle = product.bundledIn === null ? undefined : root.products.get(product.bundledIn);
   if (bundle && !isGoingOn(bundle)) return refused([moveError('CONFLICT', 'The bundle that it is a component of ends: take that end back first.', ['productId'])], false);
+  if (product.terms.isSlice) {
+    return refused([moveError('CONFLICT', 'The end of a slice stands: its capacity may be sold from there on. Order it anew.', ['productId'])], false);
+  }
   const position = root.nextPosition();
   for (const bucket of root.buckets.values()) {
     if (bucket.productId !== product.id || bucket.state !== 'ACTIVE' || bucket.validUntil !== endedAt) continue;

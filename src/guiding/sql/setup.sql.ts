@@ -39,3 +39,20 @@ export const SELECT_OWNERS = `
 select i.tenant_id, i.kind, i.value, i.shard, i.root_id, ${ms('i.valid_from')} as "from", ${ms('i.valid_until')} as until
   from unnest($1::smallint[], $2::text[], $3::text[]) x(tenant_id, kind, value)
   join identifier i on i.tenant_id = x.tenant_id and i.kind = x.kind and i.value = x.value`;
+
+/** Read where a root has a slice alone, and after the setups, as the identifiers are. */
+export const SELECT_DEVICES = `
+select d.root_id, d.snssai, d.kind, d.value, d.account_id, d.product_id, ${ms('d.valid_from')} as "from", ${ms('d.valid_until')} as until
+  from ${ROOTS} join slice_device d on d.shard = x.shard and d.root_id = x.root_id and d.payer = 'TENANT'`;
+
+/** Which slices paid for the devices, ever. */
+export const SELECT_SLICE_OWNERS = `
+select d.tenant_id, d.snssai, d.kind, d.value, d.shard, d.root_id, ${ms('d.valid_from')} as "from", ${ms('d.valid_until')} as until
+  from unnest($1::smallint[], $2::text[], $3::text[], $4::text[]) x(tenant_id, snssai, kind, value)
+  join slice_device d on d.tenant_id = x.tenant_id and d.snssai = x.snssai and d.kind = x.kind and d.value = x.value and d.payer = 'TENANT'`;
+
+/** The roots of products, for what the product counts of slices itself. */
+export const SELECT_PRODUCT_OWNERS = `
+select p.tenant_id, p.id as value, p.shard, p.root_id
+  from unnest($1::smallint[], $2::smallint[], $3::bigint[]) x(tenant_id, shard, id)
+  join product p on p.shard = x.shard and p.id = x.id and p.tenant_id = x.tenant_id`;

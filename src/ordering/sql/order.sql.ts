@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../platform/errors';
 import { isoInstant, routedText } from '../../platform/db';
-import type { EffectTime, ItemAction, ItemIdentifier, ItemPhase, ItemState, Order, OrderItem, OrderState } from '../order.types';
+import type { EffectTime, ItemAction, ItemIdentifier, ItemPhase, ItemState, Order, OrderedSlice, OrderItem, OrderState } from '../order.types';
 
 /** 64-bit ids are text, instants epoch ms. */
 export interface ItemRow {
@@ -8,12 +8,13 @@ export interface ItemRow {
   readonly product_id: string; readonly takes_effect: EffectTime; readonly attached_to_key: string | null; readonly attached_to: string | null; readonly bundled_in: string | null;
   readonly relies_on: string[]; readonly identifiers: ItemIdentifier[]; readonly state: ItemState; readonly phase: ItemPhase;
   readonly resumes: string | null; readonly error_code: ErrorCode | null; readonly note: string | null; readonly attempts: number; readonly asked_at: number | null;
+  readonly slice: OrderedSlice | null;
 }
 export interface OrderRow {
   readonly shard: number; readonly root_id: string; readonly id: string; readonly tenant_id: number; readonly account_id: string;
   readonly channel: string; readonly external_id: string; readonly state: OrderState; readonly version: number;
   readonly requested_start: number | null; readonly restarts: string | null; readonly created_at: number; readonly completed_at: number | null;
-  readonly self_service: boolean;
+  readonly self_service: boolean; readonly purchase_order: string | null;
   readonly items: ItemRow[];
 }
 
@@ -22,11 +23,11 @@ const ms = (column: string): string => `floor(extract(epoch from ${column}) * 10
 /** An order with its items as one row, of the alias `o`. */
 export const ORDER_COLUMNS = `
   o.shard, o.root_id::text, o.id::text, o.tenant_id, o.account_id::text, o.channel, o.external_id, o.state, o.version,
-  ${ms('o.requested_start')} as requested_start, o.restarts::text, o.self_service, ${ms('o.created_at')} as created_at, ${ms('o.completed_at')} as completed_at,
+  ${ms('o.requested_start')} as requested_start, o.restarts::text, o.self_service, ${ms('o.created_at')} as created_at, ${ms('o.completed_at')} as completed_at, o.purchase_order,
   (select json_agg(json_build_object('key', i.key, 'ordinal', i.ordinal, 'action', i.action, 'offering_version_id', i.offering_version_id::text,
             'product_id', i.product_id::text, 'takes_effect', i.takes_effect, 'attached_to_key', i.attached_to_key, 'attached_to', i.attached_to::text,
             'bundled_in', i.bundled_in::text, 'relies_on', i.relies_on, 'identifiers', i.identifiers, 'state', i.state, 'phase', i.phase, 'resumes', i.resumes,
-            'error_code', i.error_code, 'note', i.note, 'attempts', i.attempts, 'asked_at', ${ms('i.asked_at')}) order by i.ordinal)
+            'error_code', i.error_code, 'note', i.note, 'attempts', i.attempts, 'asked_at', ${ms('i.asked_at')}, 'slice', i.slice) order by i.ordinal)
      from product_order_item i where i.shard = o.shard and i.order_id = o.id) as items`;
 
 export const SELECT_ORDER = `select ${ORDER_COLUMNS} from product_order o where o.shard = $1 and o.id = $2 and o.tenant_id = $3`;
@@ -62,14 +63,14 @@ export const SELECT_KEY = 'select order_id::text, body_hash from product_order_k
 export const SELECT_KEYS = 'select external_id, body_hash, order_id::text from product_order_key where tenant_id = $1 and channel = $2 and external_id = any($3::text[])';
 
 export const INSERT_ORDER = `
-  insert into product_order (shard, root_id, id, tenant_id, account_id, channel, external_id, state, requested_start, restarts, created_at, self_service, wakes_at)
-  values ($1, $2, $3, $4, $5, $6, $7, 'ACKNOWLEDGED', $8, $9, $10, $11, case when $8::timestamptz is null then clock_timestamp() + interval '30 seconds' end)`;
+  insert into product_order (shard, root_id, id, tenant_id, account_id, channel, external_id, state, requested_start, restarts, created_at, self_service, purchase_order, wakes_at)
+  values ($1, $2, $3, $4, $5, $6, $7, 'ACKNOWLEDGED', $8, $9, $10, $11, $12, case when $8::timestamptz is null then clock_timestamp() + interval '30 seconds' end)`;
 const ITEM_COLUMNS = `(shard, root_id, order_id, tenant_id, key, ordinal, action, offering_version_id, product_id, product_version,
-    takes_effect, attached_to_key, attached_to, bundled_in, relies_on, identifiers, state, phase)`;
+    takes_effect, attached_to_key, attached_to, bundled_in, relies_on, identifiers, slice, state, phase)`;
 const ITEM_VALUES = `x.key, x.ordinal, x.action, x.offering_version_id, x.product_id, x.product_version, x.takes_effect, x.attached_to_key,
-         x.attached_to, x.bundled_in, array(select json_array_elements_text(x.relies_on)), x.identifiers, 'ACKNOWLEDGED', 'NEW'`;
+         x.attached_to, x.bundled_in, array(select json_array_elements_text(x.relies_on)), x.identifiers, x.slice, 'ACKNOWLEDGED', 'NEW'`;
 const ITEM_FORM = `key text, ordinal smallint, action text, offering_version_id bigint, product_id bigint, product_version integer,
-      takes_effect text, attached_to_key text, attached_to bigint, bundled_in bigint, relies_on json, identifiers json`;
+      takes_effect text, attached_to_key text, attached_to bigint, bundled_in bigint, relies_on json, identifiers json, slice json`;
 export const INSERT_ITEMS = `insert into product_order_item ${ITEM_COLUMNS} select $1, $2, $3, $4, ${ITEM_VALUES} from json_to_recordset($5::json) x(${ITEM_FORM})`;
 
 /** Many orders at once, each of a place of its own: $1 tenant, $2 channels, $3 external ids, $4 hashes, $5 orders. */
@@ -112,6 +113,7 @@ export function orderOf(row: OrderRow): Order {
     shard: row.shard, rootId: BigInt(row.root_id), id: BigInt(row.id), tenantId: row.tenant_id, accountId: BigInt(row.account_id),
     channel: row.channel, externalId: row.external_id, state: row.state, version: row.version, requestedStart: row.requested_start,
     restarts: row.restarts === null ? null : BigInt(row.restarts), isSelfService: row.self_service, createdAt: row.created_at, completedAt: row.completed_at,
+    purchaseOrder: row.purchase_order,
     items: row.items.map(itemOf),
   };
 }
@@ -125,7 +127,7 @@ function itemOf(row: ItemRow): OrderItem {
     takesEffect: row.takes_effect, attachedToKey: row.attached_to_key, attachedTo: big(row.attached_to),
     bundledIn: big(row.bundled_in), reliesOn: row.relies_on,
     identifiers: row.identifiers, state: row.state, phase: row.phase, resumes: row.resumes === null ? null : { state, phase },
-    errorCode: row.error_code, note: row.note, attempts: row.attempts, askedAt: row.asked_at,
+    errorCode: row.error_code, note: row.note, attempts: row.attempts, askedAt: row.asked_at, slice: row.slice,
   };
 }
 

@@ -34,6 +34,8 @@ export const ERROR_CODES = {
   CLOCK_BACKWARD: 'A sandbox clock only moves forward.',
   FULFILMENT_FAILED: 'The network could not do what was ordered; the note says why.',
   DEPENDENCY_FAILED: 'An item that this one relies on was not done.',
+  SLICE_CAPACITY_EXCEEDED: 'The area has not enough left for the whole time of the slice.',
+  DEVICE_LIMIT_REACHED: 'As many devices as the slice admits are in it at that time.',
   RESUME_EXPIRED: 'The cursor is too old; a fresh snapshot follows.',
 } as const;
 

@@ -17,11 +17,12 @@ export interface ProductRow {
   readonly contract_ends_at: Date | null;
   readonly version: number;
   readonly next_offering_version_id: string | null;
+  readonly purchase_order: string | null;
 }
 
 const COLUMNS = `product.id::text, product.tenant_id, product.account_id::text, product.offering_version_id::text,
   product.attached_to::text, product.bundled_in::text, product.state, product.started_at, product.ended_at, product.period_start, product.period_end,
-  product.next_renewal_at, product.contract_ends_at, product.version, product.next_offering_version_id::text`;
+  product.next_renewal_at, product.contract_ends_at, product.version, product.next_offering_version_id::text, product.purchase_order`;
 
 /** @param ownership a predicate over `account` from parameter $3 on. */
 export const selectProducts = (ownership: string): string => `

@@ -1,7 +1,8 @@
 import { DialPlan, INTERNATIONAL_PLAN } from '../dial-plan';
 import { NormalNumber, normaliseNumber, normaliseParty } from '../number.rules';
+import { readSnssai, SNSSAI_FORM, snssaiText } from '../snssai.rules';
 import { bodyHashOf } from '../usage.codec';
-import { IdentifierKind, UsageEvent } from '../usage.types';
+import { IdentifierKind, SNSSAI, UsageEvent } from '../usage.types';
 import { RowProblem } from './import.error';
 import { MappedRow, shortened } from './mapping.compile';
 
@@ -24,12 +25,20 @@ export function eventOf(row: MappedRow, scope: ImportScope): UsageEvent {
     startedAt: row.startedAt, endedAt: row.endedAt, quantity: row.quantity, unit: row.unit,
     otherParty: other && other.number, otherNetwork: row.otherNetwork === '' ? null : row.otherNetwork,
     // A code inside the network and a number abroad may begin alike: prices tell them apart by what normalisation found.
-    attributes: other ? { ...row.attributes, numberKind: other.kind } : row.attributes,
+    attributes: { ...row.attributes, ...(other && { numberKind: other.kind }), ...snssaiOf(row) },
     emergency: other?.kind === 'EMERGENCY',
   };
   // Only the rows of a mapping of records have one.
   const linked = row.chargingId === '' ? event : { ...event, chargingId: row.chargingId, isRecord: true as const };
   return { ...linked, bodyHash: bodyHashOf(linked) };
+}
+
+function snssaiOf({ attributes }: MappedRow): Record<string, string> {
+  const text = attributes[SNSSAI];
+  if (text === undefined || text === '') return {};
+  const snssai = readSnssai(text);
+  if (snssai === null) throw new RowProblem('INVALID_VALUE', `"${shortened(text)}" is not ${SNSSAI_FORM}.`);
+  return { [SNSSAI]: snssaiText(snssai) };
 }
 
 function subscriberOf({ subscriber, subscriberKind: kind }: MappedRow, scope: ImportScope): string {

@@ -1,7 +1,7 @@
 import type { OfferingDraft } from '../../../src/catalog';
 import { Call, Probe, RootCase, RootCases, UNOWNED, Variables } from './cases.types';
 import { Scope, SCOPES } from './scopes';
-import type { Owned } from './world';
+import { deviceOf, type Owned } from './world';
 
 /** `input` takes one input object, whose name follows from the field's; the payload is asked for its object and errors. */
 function change(
@@ -26,6 +26,10 @@ const DRAFT: Omit<OfferingDraft, 'code' | 'prices' | 'allowances'> = {
 /** What does not fit the other object of the input, although the caller reaches both. */
 const MISFIT = ['NOT_FOUND', 'CONFLICT', 'INVALID_INPUT', 'NOT_ALLOWED'];
 const LATER = '2099-01-01T00:00:00Z';
+
+const BEGUN = Date.now();
+/** An end that is always before the one named last. */
+const everEarlier = (): string => new Date(BEGUN + 365 * 86_400_000 - (Date.now() - BEGUN)).toISOString();
 
 /** Why a product that is reached may still not change like this. */
 const CHANGES = ['CONFLICT', 'INVALID_INPUT', 'NOT_ALLOWED', 'INSUFFICIENT_BALANCE', 'CREDIT_LIMIT_REACHED'];
@@ -149,6 +153,19 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
     }))),
     productOfferingLaunch: change('productOfferingLaunch', 'offering { id }', once((_asked, { serial }) => ({ code: serial }), 'NOT_FOUND')),
     productOfferingRetire: change('productOfferingRetire', 'offering { id }', once(() => ({ code: 'home-internet', at: LATER }))),
+    sliceAreaSet: change('sliceAreaSet', 'area { code }', once((_asked, { serial }) => ({ code: serial, name: 'Sweep', downlinkKbps: '1', uplinkKbps: '1', devices: '1' }))),
+    sliceDeviceAdmit: change('sliceDeviceAdmit', 'device { identifier }', {
+      product: naming(SCOPES.account, ({ sliceId }, { serial }) => ({ productId: sliceId, identifier: { kind: 'DEVICE_ID', value: serial } })),
+      noSlice: naming(() => false, ({ productId }, { serial }) => ({ productId, identifier: { kind: 'DEVICE_ID', value: serial } })),
+    }),
+    sliceDeviceRemove: change('sliceDeviceRemove', 'device { identifier }', {
+      product: naming(SCOPES.account, ({ sliceId, owner }) => ({ productId: sliceId, identifier: { kind: 'DEVICE_ID', value: deviceOf(owner) }, at: everEarlier() })),
+    }),
+    sliceOfferingDraft: change('sliceOfferingDraft', 'offering { id }', once((_asked, { serial }) => ({
+      offering: { ...DRAFT, code: serial, paymentModes: ['POSTPAID'], periodKind: 'CALENDAR_MONTH', allowances: [], prices: [{
+        code: 'fee', name: 'Fee', currency: 'EUR', taxClass: 'standard', taxIncluded: true, revenueAccount: 'sweep', recognition: 'AT_POINT', recurring: { amount: '1' } }] },
+      slice: { snssai: { sst: 1 }, payer: 'TENANT', profile: { downlinkThroughputGuaranteed: { amount: '1' }, uplinkThroughputGuaranteed: { amount: '1' }, maxNumberOfUEs: '1' } },
+    }))),
     quarantinedUsageRedrive: change('quarantinedUsageRedrive', 'accepted', {
       ids: naming(SCOPES.quarantine, ({ quarantinedId }) => ({ ids: [quarantinedId] })),
       filter: naming(UNOWNED, () => ({ source: 'msc1' })),

@@ -75,6 +75,8 @@ export const queryCases = (): RootCases => ({
     probes: { all: { scope: UNOWNED, name: (_asked, { identity }) => shop(isSignedIn(identity.role)) } },
   },
   quarantinedUsages: { document: '{ quarantinedUsages(first: 100) { nodes { id subscriber } } }', probes: UNASKED },
+  sliceAreas: { document: '{ sliceAreas(first: 100) { nodes { code name capacity { devices } reserved { devices } free { downlinkKbps } } } }', probes: UNASKED },
+  sliceProduct: { document: 'query($id: ID!) { sliceProduct(id: $id) { id area product { id } devices { nodes { identifier } } } }', probes: byId(SCOPES.slice, 'sliceId') },
   statement: { document: 'query($id: ID!) { statement(id: $id) { id partner { id } lines { nodes { number shares { nodes { number } } } } } }', probes: byId(SCOPES.statement, 'statementId') },
   usageComparisons: { document: '{ usageComparisons(first: 100) { nodes { chargingId source } } }', probes: UNASKED },
   viewerPartner: { document: '{ viewerPartner { id name settlementAccounts { id } runningTotals { share { amount } } statements { nodes { id } } } }', probes: UNASKED },

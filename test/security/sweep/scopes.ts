@@ -31,6 +31,8 @@ export const SCOPES = {
   office: staff('CRM_AGENT', 'FINANCE'),
   /** Bills, which auditors read too. */
   bill: either(self, staff('CRM_AGENT', 'FINANCE', 'AUDITOR')),
+  /** Slices, which the network and auditors read too. */
+  slice: either(self, staff('CRM_AGENT', 'FINANCE', 'NETWORK', 'AUDITOR')),
   /** Accounts whose payments are recorded. */
   payment: staff('CHANNEL', 'FINANCE'),
   /** What finance alone does. */

@@ -1,5 +1,6 @@
 import { encodeId, NodeType } from '../../../src/platform/graphql';
 import { NUMBERS } from '../../../seeds/people';
+import type { ServiceProfile } from '../../../src/slice';
 import { identityOf, LiveApi } from '../live-api';
 import type { OwnerName } from './scopes';
 
@@ -16,6 +17,8 @@ export interface Owned {
   readonly spareId: string;
   readonly groupId: string;
   readonly productId: string;
+  /** A product that is a network slice, with one device in it. */
+  readonly sliceId: string;
   readonly bucketId: string;
   readonly chargeId: string;
   readonly topUpId: string;
@@ -49,7 +52,7 @@ const unknown = (type: NodeType, ...more: readonly string[]): string => encodeId
 export const NOBODY: Owned = {
   owner: 'nobody', externalId: 'nobody', number: '353209199999', customerId: unknown('Customer'), partyId: unknown('Individual'),
   organizationId: unknown('Organization'), accountId: unknown('BillingAccount'), spareId: unknown('BillingAccount'),
-  groupId: unknown('SharingGroup'), productId: unknown('Product'), bucketId: unknown('Bucket', '1'), chargeId: unknown('Charge', '1'), topUpId: unknown('TopUp', '1'),
+  groupId: unknown('SharingGroup'), productId: unknown('Product'), sliceId: unknown('Product'), bucketId: unknown('Bucket', '1'), chargeId: unknown('Charge', '1'), topUpId: unknown('TopUp', '1'),
   transferId: unknown('Transfer', '1'), adjustmentId: unknown('Adjustment', '1'),
   usageId: unknown('Usage', '1'), orderId: unknown('ProductOrder'), offeringId: unknown('ProductOffering'), partnerId: unknown('Partner'),
   settlementAccountId: unknown('SettlementAccount'), agreementId: unknown('Agreement'), statementId: unknown('RevenueShareStatement'), marks: [], tenantMarks: [],
@@ -124,8 +127,9 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
     externalId: `owned-${owner}`, channel: 'sweep', accountId: spareId, requestedStart: new Date(Date.now() + 30 * 86_400_000).toISOString(),
     items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid' }] } }, 'productOrderCreate', 'order', 'id');
   const [product] = account.products.nodes;
+  const sliceId = await sliced(api, owner, account.id);
   const ids = {
-    customerId: found.id, partyId: found.party.id, accountId: account.id, spareId, groupId, organizationId, productId: product!.id,
+    customerId: found.id, partyId: found.party.id, accountId: account.id, spareId, groupId, organizationId, productId: product!.id, sliceId,
     bucketId: account.buckets.find(({ kind }) => kind !== 'UNIT')!.id, chargeId, usageId, topUpId, adjustmentId, orderId,
   };
   const bill = await billed(api, owner, account.id);
@@ -134,7 +138,7 @@ async function furnishOne(api: LiveApi, { owner, number, agent, network, offerin
     ...await partnership(api, owner, organizationId),
   };
   const chargingId = await compared(api, owner, account.id);
-  return { owner, externalId: owner, number, ...ids, ...bill, ...shared, marks: [number, bill.billId, bill.billLineId, ...Object.values(ids)], tenantMarks: [...Object.values(shared), chargingId, identityOf(agent).subject] };
+  return { owner, externalId: owner, number, ...ids, ...bill, ...shared, marks: [number, bill.billId, bill.billLineId, ...Object.values(ids)], tenantMarks: [...Object.values(shared), chargingId, identityOf(agent).subject, areaOf(owner)] };
 
   function spareAccount(one: LiveApi, who: string, customerId: string): Promise<string> {
     return got(one, who, 'mutation($input: BillingAccountCreateInput!) { billingAccountCreate(input: $input) { billingAccount { id } errors { message } } }',
@@ -201,4 +205,37 @@ async function billed(api: LiveApi, owner: Person['owner'], accountId: string): 
   return {
     billId: encodeId('CustomerBill', key, 1), billLineId: encodeId('AppliedCustomerBillingRate', key, 1, 1), billNumber, billRunId: encodeId('BillRun', made!.id),
   };
+}
+
+export const deviceOf = (owner: OwnerName): string => `device-${owner}`;
+const areaOf = (owner: OwnerName): string => `area-${owner}`;
+
+/** Ids that do not begin as others end: the opaque forms of 1 and 12 would begin alike. */
+const SLICE_VERSION: Readonly<Record<Person['owner'], string>> = { alice: '9001', bob: '9002', zoe: '9003' };
+
+/** A slice that runs, by the rows that its order leaves. */
+async function sliced({ database: { ownerPool } }: LiveApi, owner: Person['owner'], accountId: string): Promise<string> {
+  const account = Buffer.from(accountId, 'base64url').toString().split(':')[1]!;
+  const one = async (text: string, ...values: unknown[]): Promise<string> => (await ownerPool.query<{ id: string }>(text, values)).rows[0]!.id;
+  const tenant = `(select tenant_id from billing_account where id = ${account})`;
+  const offering = await one(`insert into product_offering (tenant_id, code) values (${tenant}, $1) returning id`, `slice-${owner}`);
+  const version = await one(`insert into product_offering_version (id, tenant_id, offering_id, version, name, description, state, valid_from, valid_until, priority, payment_modes, period_kind,
+      period_length, auto_renew, unpaid_renewal, paid_renewal_starts)
+    values ($2, ${tenant}, $1, 1, 'Slice', 'Slice', 'IN_DESIGN', '2020-01-01', '2020-01-02', 100, '{POSTPAID}', 'CALENDAR_MONTH', 1, true, 'SUSPEND', 'WHEN_PAID') returning id`, offering, SLICE_VERSION[owner]);
+  const profile: ServiceProfile = {
+    downlinkGuaranteedKbps: '1', uplinkGuaranteedKbps: '1', downlinkMaximumKbps: null, uplinkMaximumKbps: null, downlinkPerDeviceKbps: null, uplinkPerDeviceKbps: null,
+    maximumDevices: '1000', maximumPduSessions: null, latencyMilliseconds: null, jitterMilliseconds: null, deviceVelocity: null, isolation: null, sharing: 'SHARED',
+    isMissionCritical: false,
+  };
+  await ownerPool.query(`insert into slice_terms (offering_version_id, tenant_id, sst, payer, profile) values ($1, ${tenant}, 1, 'TENANT', $2)`, [version, JSON.stringify(profile)]);
+  await ownerPool.query(`update product_offering_version set state = 'LAUNCHED' where id = $1`, [version]);
+  const area = await one(`insert into slice_area (tenant_id, code, name, downlink_kbps, uplink_kbps, devices) values (${tenant}, $1, 'Area', 9, 9, 9000) returning id`, areaOf(owner));
+  const product = await one(`insert into product (shard, root_id, id, tenant_id, account_id, offering_version_id, account_wide, state, started_at, anchor_at, version)
+    select shard, root_id, (nextval('product_number') << 12) | shard, tenant_id, id, $1, false, 'ACTIVE', '2026-01-01', '2026-01-01', 1 from billing_account where id = ${account} returning id`, version);
+  await ownerPool.query(`insert into slice_reservation (tenant_id, product_id, shard, root_id, account_id, order_id, item_key, area_id, offering_version_id, snssai, valid_from, downlink_kbps, uplink_kbps, devices)
+    select tenant_id, id, shard, root_id, account_id, 1, 'a', $2, $3, '1', started_at, 1, 1, 1000 from product where id = $1`, [product, area, version]);
+  await ownerPool.query(`insert into slice_device (tenant_id, snssai, kind, value, valid_from, shard, root_id, account_id, product_id, payer)
+    select tenant_id, '1', 'DEVICE_ID', $2, started_at, shard, root_id, account_id, id, 'TENANT' from product where id = $1`, [product, deviceOf(owner)]);
+  await ownerPool.query(`update bucket set setup_version = setup_version + 1 where id = 0 and root_id = (select root_id from product where id = $1)`, [product]);
+  return encodeId('Product', product);
 }
