@@ -11,6 +11,14 @@ export interface Cycle {
   readonly period: Period;
 }
 
+/** What a cutover brought as unbilled, as the first line of the first bill: no charge stands behind it, and its tax is that of the system before. */
+export function broughtOver(accountId: bigint, value: bigint, { period }: Cycle): ChargeGroup[] {
+  return value === 0n ? [] : [{
+    userAccountId: accountId, productId: null, priceVersionId: null, kind: 'BROUGHT_OVER', unit: 'EVENT', description: 'Brought over from the system before',
+    period, taxCode: '', taxRate: parseDecimal('0')!, taxIncluded: false, revenueAccount: 'revenue', quantity: 0n, chargeCount: 0n, net: amount(value), tax: amount(0n),
+  }];
+}
+
 /** The lines' groups of one bill, in the order in which they are shown. */
 export function chargeGroups(rows: readonly GroupRecord[], prices: ReadonlyMap<string, PriceRecord>, cycle: Cycle): ChargeGroup[] {
   const groups = new Map<string, ChargeGroup>();

@@ -1,4 +1,5 @@
 import { Conductor } from '../../src/charging';
+import { progressOf } from '../../src/invoicing/bill-run.store';
 import { noteMove } from '../../src/invoicing/note.move';
 import { issueDocuments } from '../../src/invoicing/issue';
 import { paymentMove } from '../../src/invoicing/payment.move';
@@ -265,4 +266,53 @@ it('the preview says at any moment what the bill would be, writes nothing, and i
   expect(shown.total).toBe(euros('16.87'));
   expect(await bills(s, account)).toMatchObject([{ total: '16.87' }]);
   expect((await previewBill(db.appPool, conductor, s.tenantId, account.id))!.bill.total).toBe(euros('28'));
+});
+
+it('a run of an older day finds nothing to do where a later period was closed, and nothing fails', async () => {
+  const s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
+  await s.offering(plan);
+  const account = await s.account({ mode: 'POSTPAID' });
+  await s.activate(account, 'plan', { number: NUMBER, at: '2031-01-15T00:00:00Z' });
+  await s.moveTo('2031-03-02T00:00:00Z');
+  await billing.bill(s.tenantId, '2031-03-01');
+  // Nobody billed January in time: its fee is on the bill of February, with its own period.
+  expect(await lines(s, account, 1)).toEqual([['RECURRING_FEE', '2031-01-15', '2031-02-01', '15.35'], ['RECURRING_FEE', '2031-02-01', '2031-03-01', '28']]);
+  const run = await billing.bill(s.tenantId, '2031-02-01');
+  expect(await progressOf(db.appPool, run.id)).toEqual({ accounts: 0, done: 0, failed: 0, bills: 0, issued: 0, net: [] });
+  expect(await bills(s, account)).toHaveLength(1);
+});
+
+describe('what a cutover brought as unbilled', () => {
+  let s: Scenario;
+  let account: WorldAccount;
+  const bring = (kind: 'UNBILLED' | 'RECEIVABLE', text: string) => conductor.migrate({ tenantId: s.tenantId, caller: 'cutover', key: `${account.id}:${kind}:${text}` },
+    { kind, accountId: account.id, amount: euros(text), currency: 'EUR' });
+
+  it('is the first line of the first bill, previewed before, and moves to what is billed with it', async () => {
+    s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
+    await s.offering(plan);
+    account = await s.account({ mode: 'POSTPAID' });
+    expect(await bring('UNBILLED', '12.345678')).toMatchObject({ ok: true });
+    expect(await bring('UNBILLED', '-2')).toMatchObject({ ok: true });
+    expect(await bring('RECEIVABLE', '7')).toMatchObject({ ok: true });
+    await s.activate(account, 'plan', { number: NUMBER, at: '2031-01-15T00:00:00Z' });
+    expect((await previewBill(db.appPool, conductor, s.tenantId, account.id))!.bill.total).toBe(euros('25.70'));
+    await s.moveTo('2031-02-02T00:00:00Z');
+    await billing.bill(s.tenantId, '2031-02-01');
+    expect(await lines(s, account, 1)).toEqual([['BROUGHT_OVER', '2031-01-01', '2031-02-01', '10.35'], ['RECURRING_FEE', '2031-01-15', '2031-02-01', '15.35']]);
+    // 10.345678 and 15.354839 were owed: a bill of 25.70 takes 0.000517 off.
+    expect(await bills(s, account)).toEqual([{ sequence: 1, kind: 'BILL', lines: 2, net: '23.14', tax: '2.56', total: '25.7', due: '25.7', rounding: '0.000517' }]);
+    // The old system's 7.00 are no bill of this one.
+    expect(await books(s, account)).toMatchObject({ billed_receivable: '-32.7', unbilled_receivable: '-28', migration: '17.345678' });
+    expect(await exposure(s, account)).toBe('60.7');
+  });
+
+  it('is on no other bill, is paid and is taken back like any line', async () => {
+    await s.moveTo('2031-03-02T00:00:00Z');
+    await billing.bill(s.tenantId, '2031-03-01');
+    expect(await lines(s, account, 2)).toEqual([['RECURRING_FEE', '2031-02-01', '2031-03-01', '28']]);
+    expect(await note(s, account, 1, [[1, '10.35']])).toMatchObject({ ok: true });
+    expect(await pay(s, account, '15.35')).toMatchObject({ ok: true });
+    expect(await open(s, account)).toEqual(['0', '28']);
+  });
 });

@@ -24,6 +24,7 @@ beforeAll(async () => {
   account = await s.account({ mode: 'POSTPAID' });
   const audit = { tenantId: s.tenantId, actor: 'finance', role: 'FINANCE', operation: 'bill', objectType: 'BillingAccount', objectId: '0', requestId: 'r' };
   const key = (name: string) => ({ tenantId: s.tenantId, caller: 'finance', key: name, audit });
+  expect(await conductor.migrate({ tenantId: s.tenantId, caller: 'cutover', key: `${account.id}:u` }, { kind: 'UNBILLED', accountId: account.id, amount: euros('5'), currency: 'EUR' })).toMatchObject({ ok: true });
   await s.activate(account, 'plan', { number: '353860000001', at: '2031-01-15T00:00:00Z' });
   await s.charge('353860000001', { seconds: 127n });
   for (const end of ['2031-02-01', '2031-03-01']) {
@@ -54,6 +55,7 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
      update charge set position = 1 where position = 0`],
   ['11', 'a bill that reaches into the next', `update bill_period set period_end = period_end + interval '1 day' where sequence = 1`],
   ['11', 'a period that overlaps the one before', `update bill_period set previous_position = 0 where sequence = 2`],
+  ['11', 'what was brought over on no bill', `delete from customer_bill_line where kind = 'BROUGHT_OVER'; update customer_bill set exact_net = exact_net - 5000000, net = net - 5000000, total = total - 5000000, due = due - 5000000 where sequence = 1`],
   ['11', 'a line that lost a charge', `update customer_bill_line set charge_count = 0 where line_no = 2`],
   ['11', 'unbilled money that was moved twice', `update journal_line set amount = amount * 2 where kind = 'BILL_ISSUE' and account in ('unbilled_receivable', 'billed_receivable')`],
   ['13', 'a net that is not its lines', `update customer_bill_line set net = net + 10000, amount = amount + 10000 where line_no = 2`],

@@ -90,6 +90,25 @@ select w.ordinal::int as ordinal, coalesce(p.adjusted, 0)::bigint as adjusted
     where r.shard = w.shard and r.root_id = w.root_id and r.position > w.previous_position and r.position <= w.position
       and r.operation = 'ADJUST' and (r.answer ->> 'ok')::boolean) p`;
 
+/**
+ * What a cutover brought as unbilled since the payer's last bill. Entries have no index by position, so those of an account
+ * are walked only where something was brought to its root.
+ */
+export const SELECT_BROUGHT = `
+select w.ordinal::int as ordinal, b.brought
+  from ${PERIODS}
+ cross join lateral (
+   select r.position from request r
+    where r.shard = w.shard and r.root_id = w.root_id and r.position > w.previous_position and r.position <= w.position and r.operation = 'MIGRATE'
+    order by r.position limit 1) first
+ cross join lateral (
+   select -sum(e.amount)::bigint as brought
+     from bucket k
+     join entry e on e.shard = k.shard and e.root_id = k.root_id and e.bucket_id = k.id and e.kind = 'MIGRATE' and e.account = 'unbilled_receivable'
+      and e.position >= first.position and e.position <= w.position
+    where k.shard = w.shard and k.root_id = w.root_id and k.account_id = w.account_id and k.kind = 'CREDIT') b
+ where b.brought <> 0`;
+
 /** Fees of a period's bill that are earned over their own period. */
 export const SELECT_DEFERRED = `
 select w.ordinal::int as ordinal, c.position, c.net, c.asset, v.revenue_account,
