@@ -6,7 +6,7 @@ import { stateOfBill } from './bill.type';
 import { earnedUntil } from './earn.rules';
 import { chargeGroups } from './group.rules';
 import { chainHash, documentName, dueDateOf, isSeriesName, seriesKey, seriesName, seriesNameOf, yearOf } from './issue.rules';
-import { CreditableLine, CreditableTax, noteOf } from './note.rules';
+import { CreditableLine, CreditableTax, noteOf, unearnedOf } from './note.rules';
 import type { GroupRecord, PriceRecord } from './sql/facts.sql';
 
 const money = (text: string): bigint => parseAmount(text)!;
@@ -47,7 +47,8 @@ describe('payments are allocated oldest bill first', () => {
 describe('a credit note', () => {
   const rate = parseDecimal('0.20')!;
   const line = (lineNo: number, value: string, credited = '0', taxIncluded = false): CreditableLine =>
-    ({ lineNo, taxCode: 'S20', taxRate: rate, taxIncluded, revenueAccount: 'revenue', amount: money(value), credited: money(credited) });
+    ({ lineNo, taxCode: 'S20', taxRate: rate, taxIncluded, revenueAccount: 'revenue', amount: money(value), credited: money(credited),
+      startDate: '2031-02-01', endDate: '2031-03-01', isOverPeriod: true });
   const tax = (value: string, credited = '0', taxIncluded = false): CreditableTax => ({ taxCode: 'S20', taxRate: rate, taxIncluded, amount: money(value), credited: money(credited) });
 
   test.each<[string, CreditableLine[], CreditableTax, [number, string][], string[]]>([
@@ -61,6 +62,14 @@ describe('a credit note', () => {
     const note = noteOf(parts.map(([lineNo, value]) => ({ line: lines.find((one) => one.lineNo === lineNo)!, amount: money(value) })), lines, [item], 'EUR');
     expect([note.net, note.tax, note.total]).toEqual(expected.map(money));
     expect(note.lines.reduce((sum, one) => sum + one.net + one.tax, 0n)).toBe(note.total);
+  });
+
+  test.each([
+    ['before its period', true, '2031-01-31', '14'], ['on its first day', true, '2031-02-01', '14'], ['on its 15th', true, '2031-02-15', '7'],
+    ['after it', true, '2031-03-01', '0'], ['earned at once', false, '2031-01-31', '0'],
+  ])('of a fee of February, %s: %s', (_, isOverPeriod, on, unearned) => {
+    const [one] = noteOf([{ line: { ...line(1, '28'), isOverPeriod }, amount: money('14') }], [line(1, '28')], [tax('5.6')], 'EUR').lines;
+    expect(unearnedOf(one!, on)).toBe(money(unearned));
   });
 });
 

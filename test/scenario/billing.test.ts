@@ -234,6 +234,32 @@ it('a fee paid in advance is earned by the days of its period', async () => {
   expect(await books(s, account)).toEqual({ billed_receivable: '-62', deferred_revenue: '14', revenue: '48' });
 });
 
+it('a note on a fee in advance takes back what is deferred of it for the days to come, and revenue for those that are over', async () => {
+  const s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
+  await s.offering({ code: 'monthly', period: 'MONTH', fee: '37.20', feeTax: 'INCLUDED', recognition: 'OVER_PERIOD' });
+  const account = await s.account({ mode: 'POSTPAID' });
+  await s.activate(account, 'monthly', { at: '2031-01-15T00:00:00Z' });
+  await s.moveTo('2031-02-01T00:00:01Z');
+  await billing.bill(s.tenantId, '2031-02-01');
+  // 31.00 net for 31 days from 15 January: 17 of them are over.
+  expect(await books(s, account)).toEqual({ billed_receivable: '-37.2', deferred_revenue: '14', revenue: '17', 'tax_payable:S20': '6.2' });
+  expect(await note(s, account, 1, [[1, '18.60']])).toMatchObject({ ok: true });
+  // 15.50 net: 17 of 31 days are 8.50, the other 14 are 7.00.
+  expect(await books(s, account)).toEqual({ billed_receivable: '-18.6', deferred_revenue: '7', revenue: '8.5', 'tax_payable:S20': '3.1' });
+  await s.moveTo('2031-03-01T00:00:01Z');
+  await billing.bill(s.tenantId, '2031-03-01');
+  // The rest of it is earned, and 14 of the 28 days of the next.
+  expect(await books(s, account)).toEqual({ billed_receivable: '-55.8', deferred_revenue: '15.5', revenue: '31', 'tax_payable:S20': '9.3' });
+  expect(await note(s, account, 1, [])).toMatchObject({ ok: true });
+  expect(await note(s, account, 2, [])).toMatchObject({ ok: true });
+  // What is over comes off revenue alone; of the second fee 14 of 28 days were to come.
+  expect(await books(s, account)).toEqual({});
+  await s.moveTo('2031-04-01T00:00:01Z');
+  await billing.bill(s.tenantId, '2031-04-01');
+  // Only the fee of 15 March has earned anything: 17 of its 31 days.
+  expect(await books(s, account)).toEqual({ billed_receivable: '-37.2', deferred_revenue: '14', revenue: '17', 'tax_payable:S20': '6.2' });
+});
+
 it('hybrid: prepaid money paid its part when it was used; goodwill lowers what is due', async () => {
   const s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
   await s.offering(plan);
