@@ -342,3 +342,59 @@ describe('what a cutover brought as unbilled', () => {
     expect(await open(s, account)).toEqual(['0', '28']);
   });
 });
+
+describe('an anchor at the end of a month', () => {
+  test.each<[string, number, string, readonly (readonly [string, string, string])[]]>([
+    ['31', 31, '2031-01-31', [['2031-02-28', '2031-01-31', '28'], ['2031-03-31', '2031-02-28', '28'], ['2031-04-30', '2031-03-31', '28']]],
+    ['29 in a common year', 29, '2031-01-29', [['2031-02-28', '2031-01-29', '28'], ['2031-03-29', '2031-02-28', '28']]],
+    ['29 in a leap year', 29, '2032-01-29', [['2032-02-29', '2032-01-29', '28'], ['2032-03-29', '2032-02-29', '28']]],
+    ['30 over February', 30, '2032-01-30', [['2032-02-29', '2032-01-30', '28'], ['2032-03-30', '2032-02-29', '28']]],
+  ])('%s is clamped to the last day and comes back: each day is billed once', async (_, cycleDay, start, periods) => {
+    const s = await openScenario(db, conductor, `${start}T00:00:00Z`);
+    await s.offering({ code: 'plan', period: 'BILL_CYCLE', fee: '28', feeProrated: true });
+    const account = await s.account({ mode: 'POSTPAID', cycleDay });
+    await s.activate(account, 'plan', { at: `${start}T00:00:00Z` });
+    for (const [index, [end, from, amount]] of periods.entries()) {
+      await s.moveTo(`${end}T01:00:00Z`);
+      await billing.bill(s.tenantId, end);
+      expect([end, await lines(s, account, index + 1)]).toEqual([end, [['RECURRING_FEE', from, end, amount]]]);
+    }
+    expect(await bills(s, account)).toHaveLength(periods.length);
+  });
+
+  it('of a product of its own: 31 January, 28 February, 31 March', async () => {
+    const s = await openScenario(db, conductor, '2031-01-31T00:00:00Z');
+    await s.offering({ code: 'monthly', period: 'MONTH', fee: '31', feeProrated: true });
+    const account = await s.account({ mode: 'POSTPAID' });
+    await s.activate(account, 'monthly', { at: '2031-01-31T00:00:00Z' });
+    await s.moveTo('2031-05-01T01:00:00+01:00');
+    await billing.bill(s.tenantId, '2031-05-01');
+    expect(await lines(s, account, 1)).toEqual([
+      ['RECURRING_FEE', '2031-01-31', '2031-02-28', '31'], ['RECURRING_FEE', '2031-02-28', '2031-03-31', '31'],
+      ['RECURRING_FEE', '2031-03-31', '2031-04-30', '31'], ['RECURRING_FEE', '2031-04-30', '2031-05-31', '31']]);
+  });
+});
+
+it('a payment without a bill is credit of the account and pays the first one; money in another currency is refused', async () => {
+  const s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
+  await s.offering(plan);
+  const account = await s.account({ mode: 'POSTPAID' });
+  expect(await pay(s, account, '20')).toMatchObject({ ok: true });
+  expect(await exposure(s, account)).toBe('-20');
+  expect(await conductor.settle(audited(s), paymentMove({ accountId: account.id, amount: euros('5'), currency: 'USD', reference: 'bank', recordedBy: 'finance', told: [] })))
+    .toMatchObject({ ok: false, errors: [{ code: 'CURRENCY_MISMATCH' }] });
+  await s.activate(account, 'plan', { at: '2031-01-15T00:00:00Z' });
+  await s.moveTo('2031-02-01T01:00:00Z');
+  await billing.bill(s.tenantId, '2031-02-01');
+  expect(await open(s, account)).toEqual(['0']);
+  // 20.00 - 15.35 are left of it, and February's fee is owed.
+  expect([await exposure(s, account), (await books(s, account)).billed_receivable]).toEqual(['23.35', '4.65']);
+});
+
+it('an offering in another currency than the payer\'s is not sold to the account', async () => {
+  const s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
+  await s.offering({ ...plan, currency: 'JPY' });
+  const account = await s.account({ mode: 'POSTPAID' });
+  expect(await s.activate(account, 'plan', { number: NUMBER })).toMatchObject({ ok: false, errors: [{ code: 'CURRENCY_MISMATCH' }] });
+  expect(await s.rows(account, 'select from charge where root_id = $1')).toEqual([]);
+});
