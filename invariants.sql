@@ -583,6 +583,50 @@ returns table (object text, what text) language sql stable as $$
     from customer_bill b left join billing_account a on a.shard = b.shard and a.id = b.account_id
    where (in_shard is null or b.shard = in_shard) and (a.root_id is distinct from b.root_id or a.tenant_id is distinct from b.tenant_id)
   union all
+  select format('period %s/%s', p.account_id, p.sequence), 'account of another root or tenant, or none'
+    from bill_period p left join billing_account a on a.shard = p.shard and a.id = p.account_id
+   where (in_shard is null or p.shard = in_shard) and (a.root_id is distinct from p.root_id or a.tenant_id is distinct from p.tenant_id)
+  union all
+  select format('line %s of bill %s/%s', l.line_no, l.account_id, l.bill_sequence), 'bill of another tenant, user of another root, or none'
+    from customer_bill_line l
+    left join customer_bill b on b.shard = l.shard and b.account_id = l.account_id and b.sequence = l.bill_sequence
+    left join billing_account a on a.shard = l.shard and a.id = l.user_account_id
+   where (in_shard is null or l.shard = in_shard) and (b.root_id is distinct from l.root_id or b.tenant_id is distinct from l.tenant_id or a.root_id is distinct from l.root_id)
+  union all
+  select format('credit note %s/%s', n.account_id, n.sequence), 'bill of another root or tenant, or none'
+    from credit_note n left join customer_bill b on b.shard = n.shard and b.account_id = n.account_id and b.sequence = n.bill_sequence
+   where (in_shard is null or n.shard = in_shard) and (b.root_id is distinct from n.root_id or b.tenant_id is distinct from n.tenant_id)
+  union all
+  select format('allocation to bill %s/%s', l.account_id, l.bill_sequence), 'payment of another account or tenant, or none'
+    from payment_allocation l left join bill_payment p on p.shard = l.shard and p.root_id = l.root_id and p.position = l.payment_position
+   where (in_shard is null or l.shard = in_shard) and (p.account_id is distinct from l.account_id or p.tenant_id is distinct from l.tenant_id)
+  union all
+  select format('deferral %s/%s', d.root_id, d.position), 'account of another root or tenant, or none'
+    from deferral d left join billing_account a on a.shard = d.shard and a.id = d.account_id
+   where (in_shard is null or d.shard = in_shard) and (a.root_id is distinct from d.root_id or a.tenant_id is distinct from d.tenant_id)
+  union all
+  select format('journal %s/%s/%s', j.root_id, j.kind, j.reference), 'root of another tenant, or none'
+    from journal j left join bucket b on b.shard = j.shard and b.root_id = j.root_id and b.id = 0
+   where (in_shard is null or j.shard = in_shard) and b.tenant_id is distinct from j.tenant_id
+  union all
+  select format('settlement account %s', s.id), 'partner of another tenant, or none'
+    from settlement_account s left join partner p on p.party_id = s.partner_id where in_shard is null and p.tenant_id is distinct from s.tenant_id
+  union all
+  select format('statement %s', s.id), 'settlement account of another partner or tenant, or none'
+    from share_statement s left join settlement_account a on a.id = s.settlement_account_id
+   where in_shard is null and (a.partner_id is distinct from s.partner_id or a.tenant_id is distinct from s.tenant_id)
+  union all
+  select format('settlement of statement %s', e.statement_id), 'statement of another tenant, or none'
+    from settlement_entry e left join share_statement s on s.id = e.statement_id where in_shard is null and s.tenant_id is distinct from e.tenant_id
+  union all
+  select format('part of agreement version %s', x.agreement_version_id), 'version or partner of another tenant, or none'
+    from agreement_part x left join agreement_version v on v.id = x.agreement_version_id left join partner p on p.party_id = x.partner_id
+   where in_shard is null and (v.tenant_id is distinct from x.tenant_id or p.tenant_id is distinct from x.tenant_id)
+  union all
+  select format('share total of partner %s', t.party_id), 'partner or agreement version of another tenant, or none'
+    from share_total t left join partner p on p.party_id = t.party_id left join agreement_version v on v.id = t.agreement_version_id
+   where (in_shard is null or t.shard = in_shard) and (p.tenant_id is distinct from t.tenant_id or v.tenant_id is distinct from t.tenant_id)
+  union all
   select format('payment %s/%s', p.root_id, p.position), 'account of another root or tenant, or none'
     from bill_payment p left join billing_account a on a.shard = p.shard and a.id = p.account_id
    where (in_shard is null or p.shard = in_shard) and (a.root_id is distinct from p.root_id or a.tenant_id is distinct from p.tenant_id)
