@@ -210,13 +210,18 @@ $$;
 create or replace function pg_temp.invariant_11(in_shard smallint, since timestamptz)
 returns table (object text, what text) language sql stable as $$
   with covered as (
-    select p.shard, p.account_id, p.sequence, count(c.position) as charges, coalesce(sum(c.net), 0) as net, coalesce(sum(c.tax), 0) as tax
+    select p.shard, p.account_id, p.sequence, count(c.position) as charges, coalesce(sum(c.tax), 0) as tax,
+           -- What a cutover brought as unbilled has no charge here: it is a line of the first bill.
+           coalesce(sum(c.net), 0) - coalesce((select sum(e.amount) from bucket k
+             join entry e on e.shard = k.shard and e.root_id = k.root_id and e.bucket_id = k.id and e.kind = 'MIGRATE' and e.account = 'unbilled_receivable'
+              and e.position > p.previous_position and e.position <= p.position
+            where k.shard = p.shard and k.root_id = p.root_id and k.account_id = p.account_id and k.kind = 'CREDIT'), 0) as net
       from bill_period p
       left join (charge c join billing_account a on a.shard = c.shard and a.id = c.account_id)
         on c.shard = p.shard and c.root_id = p.root_id and a.payer_id = p.account_id and c.status = 'CHARGED' and c.role = 'RETAIL'
        and c.position <= p.position and c.bill_period < p.period_end and not (c.bill_period < p.previous_end and c.position <= p.previous_position)
      where in_shard is null or p.shard = in_shard
-     group by p.shard, p.account_id, p.sequence)
+     group by p.shard, p.root_id, p.account_id, p.sequence, p.previous_position, p.position)
   select format('bill %s/%s', b.account_id, b.sequence), format('%s charges of %s and %s, its rule selects %s of %s and %s', b.charge_count, b.exact_net, b.exact_tax, c.charges, c.net, c.tax)
     from covered c join customer_bill b on b.shard = c.shard and b.account_id = c.account_id and b.sequence = c.sequence
    where b.charge_count <> c.charges or b.exact_net <> c.net or b.exact_tax <> c.tax
@@ -248,9 +253,11 @@ returns table (object text, what text) language sql stable as $$
                      where e.shard = b.shard and e.root_id = b.root_id and e.kind = 'ADJUST' and k.kind = 'CREDIT'
                        and not exists (select from bill_period p join issued_document d on d.shard = p.shard and d.account_id = p.account_id and d.kind = 'BILL' and d.sequence = p.sequence
                                         where p.shard = e.shard and p.account_id = k.account_id and e.position <= p.position))
-                 -- What a cutover brought as unbilled has no charge here: it stays in the books until an adjustment takes it off.
-                 + (select coalesce(sum(e.amount), 0) from entry e
-                     where e.shard = b.shard and e.root_id = b.root_id and e.kind = 'MIGRATE' and e.account = 'unbilled_receivable') as open
+                 + (select coalesce(sum(e.amount), 0) from entry e join bucket k on k.shard = e.shard and k.root_id = e.root_id and k.id = e.bucket_id
+                     where e.shard = b.shard and e.root_id = b.root_id and e.kind = 'MIGRATE'
+                       and not exists (select from bill_period p join issued_document d on d.shard = p.shard and d.account_id = p.account_id and d.kind = 'BILL' and d.sequence = p.sequence
+                                        where p.shard = e.shard and p.account_id = k.account_id and e.position <= p.position)
+                       and e.account = 'unbilled_receivable') as open
             from bucket b
            where b.id = 0 and (in_shard is null or b.shard = in_shard)
              and not exists (select from bucket m where m.shard = b.shard and m.root_id = b.root_id and m.kind in ('MONEY', 'PROMOTION'))
@@ -575,6 +582,50 @@ returns table (object text, what text) language sql stable as $$
   select format('bill %s/%s', b.account_id, b.sequence), 'account of another root or tenant, or none'
     from customer_bill b left join billing_account a on a.shard = b.shard and a.id = b.account_id
    where (in_shard is null or b.shard = in_shard) and (a.root_id is distinct from b.root_id or a.tenant_id is distinct from b.tenant_id)
+  union all
+  select format('period %s/%s', p.account_id, p.sequence), 'account of another root or tenant, or none'
+    from bill_period p left join billing_account a on a.shard = p.shard and a.id = p.account_id
+   where (in_shard is null or p.shard = in_shard) and (a.root_id is distinct from p.root_id or a.tenant_id is distinct from p.tenant_id)
+  union all
+  select format('line %s of bill %s/%s', l.line_no, l.account_id, l.bill_sequence), 'bill of another tenant, user of another root, or none'
+    from customer_bill_line l
+    left join customer_bill b on b.shard = l.shard and b.account_id = l.account_id and b.sequence = l.bill_sequence
+    left join billing_account a on a.shard = l.shard and a.id = l.user_account_id
+   where (in_shard is null or l.shard = in_shard) and (b.root_id is distinct from l.root_id or b.tenant_id is distinct from l.tenant_id or a.root_id is distinct from l.root_id)
+  union all
+  select format('credit note %s/%s', n.account_id, n.sequence), 'bill of another root or tenant, or none'
+    from credit_note n left join customer_bill b on b.shard = n.shard and b.account_id = n.account_id and b.sequence = n.bill_sequence
+   where (in_shard is null or n.shard = in_shard) and (b.root_id is distinct from n.root_id or b.tenant_id is distinct from n.tenant_id)
+  union all
+  select format('allocation to bill %s/%s', l.account_id, l.bill_sequence), 'payment of another account or tenant, or none'
+    from payment_allocation l left join bill_payment p on p.shard = l.shard and p.root_id = l.root_id and p.position = l.payment_position
+   where (in_shard is null or l.shard = in_shard) and (p.account_id is distinct from l.account_id or p.tenant_id is distinct from l.tenant_id)
+  union all
+  select format('deferral %s/%s', d.root_id, d.position), 'account of another root or tenant, or none'
+    from deferral d left join billing_account a on a.shard = d.shard and a.id = d.account_id
+   where (in_shard is null or d.shard = in_shard) and (a.root_id is distinct from d.root_id or a.tenant_id is distinct from d.tenant_id)
+  union all
+  select format('journal %s/%s/%s', j.root_id, j.kind, j.reference), 'root of another tenant, or none'
+    from journal j left join bucket b on b.shard = j.shard and b.root_id = j.root_id and b.id = 0
+   where (in_shard is null or j.shard = in_shard) and b.tenant_id is distinct from j.tenant_id
+  union all
+  select format('settlement account %s', s.id), 'partner of another tenant, or none'
+    from settlement_account s left join partner p on p.party_id = s.partner_id where in_shard is null and p.tenant_id is distinct from s.tenant_id
+  union all
+  select format('statement %s', s.id), 'settlement account of another partner or tenant, or none'
+    from share_statement s left join settlement_account a on a.id = s.settlement_account_id
+   where in_shard is null and (a.partner_id is distinct from s.partner_id or a.tenant_id is distinct from s.tenant_id)
+  union all
+  select format('settlement of statement %s', e.statement_id), 'statement of another tenant, or none'
+    from settlement_entry e left join share_statement s on s.id = e.statement_id where in_shard is null and s.tenant_id is distinct from e.tenant_id
+  union all
+  select format('part of agreement version %s', x.agreement_version_id), 'version or partner of another tenant, or none'
+    from agreement_part x left join agreement_version v on v.id = x.agreement_version_id left join partner p on p.party_id = x.partner_id
+   where in_shard is null and (v.tenant_id is distinct from x.tenant_id or p.tenant_id is distinct from x.tenant_id)
+  union all
+  select format('share total of partner %s', t.party_id), 'partner or agreement version of another tenant, or none'
+    from share_total t left join partner p on p.party_id = t.party_id left join agreement_version v on v.id = t.agreement_version_id
+   where (in_shard is null or t.shard = in_shard) and (p.tenant_id is distinct from t.tenant_id or v.tenant_id is distinct from t.tenant_id)
   union all
   select format('payment %s/%s', p.root_id, p.position), 'account of another root or tenant, or none'
     from bill_payment p left join billing_account a on a.shard = p.shard and a.id = p.account_id

@@ -366,7 +366,8 @@ create table deferral (
   end_date date not null,
   amount bigint not null,
   asset text not null,
-  revenue_account text not null
+  revenue_account text not null,
+  note_line integer not null default 0
 );
 
 create table document_number (
@@ -1186,7 +1187,7 @@ alter table customer_bill_line add constraint customer_bill_line_bill_fk FOREIGN
 
 alter table customer_bill_line add constraint customer_bill_line_net_check CHECK ((tax_included OR (amount = net)));
 
-alter table deferral add constraint deferral_pk PRIMARY KEY (shard, root_id, "position");
+alter table deferral add constraint deferral_pk PRIMARY KEY (shard, root_id, "position", note_line);
 
 alter table document_number add constraint document_number_object_key UNIQUE (series, account_id, sequence);
 

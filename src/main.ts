@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { BILL_FILE } from './invoicing';
 import { DemoKey } from './platform/auth/demo-key';
 import { Config, loadConfig, StartupError } from './platform/config';
 import { prepareDatabase } from './platform/db/prepare';
@@ -44,7 +45,7 @@ export async function rise(config: Config, stack: StopStack): Promise<Risen> {
   const rooms = await openRooms(config, database, log, stack, { schedules: true });
   if (config.demo) await plantDemo(rooms, log);
   const services = { ...rooms, auth: await openAuth(config, rooms, log, stack) };
-  const server = await listening(config, () => startServer({ config, services, schema: buildApiSchema(), log }));
+  const server = await listening(config, () => startServer({ config, services, schema: buildApiSchema(), files: [BILL_FILE], log }));
   stack.push(() => server.stop());
   stack.push(() => server.drain());
   return { address: server.address, folder: database.folder, services };

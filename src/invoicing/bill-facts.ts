@@ -4,9 +4,9 @@ import { dateOfEpochDay, epochDayOf, LocalDate, localParts } from '../platform/t
 import { billOf } from './bill.rules';
 import type { Bill, BillKey, BillKind } from './bill.types';
 import { earnedUntil } from './earn.rules';
-import { chargeGroups, Cycle } from './group.rules';
+import { broughtOver, chargeGroups, Cycle } from './group.rules';
 import {
-  DeferredRecord, EarningRecord, GroupRecord, PriceRecord, SELECT_ADJUSTED, SELECT_DEFERRED, SELECT_EARNING, SELECT_GROUPS, SELECT_GROUPS_WITH_DUE,
+  DeferredRecord, EarningRecord, GroupRecord, PriceRecord, SELECT_ADJUSTED, SELECT_BROUGHT, SELECT_DEFERRED, SELECT_EARNING, SELECT_GROUPS, SELECT_GROUPS_WITH_DUE,
   SELECT_PREPAID, SELECT_PREPAID_WITH_DUE, SELECT_PRICES, SELECT_READ_FROM,
 } from './sql/facts.sql';
 
@@ -54,8 +54,9 @@ export class BillFacts {
   /** The bills of closed periods, in their order. */
   async compute(periods: readonly ClosedPeriod[]): Promise<ComputedBill[]> {
     const values = valuesOf(periods);
-    const [groups, readFrom, adjusted] = await Promise.all([
+    const [groups, readFrom, adjusted, brought] = await Promise.all([
       this.rows<GroupRecord>(SELECT_GROUPS, values), this.rows<{ ordinal: number; read_from: string }>(SELECT_READ_FROM, values), this.adjusted(periods),
+      this.brought(periods),
     ]);
     const prices = await this.prices(groups);
     const prepaid = await this.prepaid(periods, null);
@@ -65,7 +66,7 @@ export class BillFacts {
     return periods.map((period, index) => {
       const fresh = deferrals.get(index + 1) ?? [];
       return {
-        period, bill: billOf(chargeGroups(rows.get(index + 1) ?? [], prices, period.cycle),
+        period, bill: billOf([...broughtOver(period.accountId, brought.get(index + 1) ?? 0n, period.cycle), ...chargeGroups(rows.get(index + 1) ?? [], prices, period.cycle)],
           { kind: period.kind, currency: period.currency, prepaid: prepaid.get(index + 1) ?? 0n, adjusted: adjusted.get(index + 1) ?? 0n }),
         nextReadFrom: BigInt(readFrom[index]!.read_from), deferrals: fresh,
         earned: earnedOf(period, fresh, earning.get(index + 1) ?? []),
@@ -77,8 +78,8 @@ export class BillFacts {
   async preview(period: ClosedPeriod, due: readonly object[]): Promise<Bill> {
     const rows = await this.rows<GroupRecord>(SELECT_GROUPS_WITH_DUE, [...valuesOf([period]), JSON.stringify(due)]);
     const prices = await this.prices(rows);
-    const [prepaid, adjusted] = [await this.prepaid([period], due), await this.adjusted([period])];
-    return billOf(chargeGroups(rows, prices, period.cycle),
+    const [prepaid, adjusted, brought] = [await this.prepaid([period], due), await this.adjusted([period]), await this.brought([period])];
+    return billOf([...broughtOver(period.accountId, brought.get(1) ?? 0n, period.cycle), ...chargeGroups(rows, prices, period.cycle)],
       { kind: period.kind, currency: period.currency, prepaid: prepaid.get(1) ?? 0n, adjusted: adjusted.get(1) ?? 0n });
   }
 
@@ -101,6 +102,11 @@ export class BillFacts {
   private async adjusted(periods: readonly ClosedPeriod[]): Promise<ReadonlyMap<number, bigint>> {
     const rows = await this.rows<{ ordinal: number; adjusted: string }>(SELECT_ADJUSTED, valuesOf(periods));
     return new Map(rows.map((row) => [row.ordinal, BigInt(row.adjusted)]));
+  }
+
+  private async brought(periods: readonly ClosedPeriod[]): Promise<ReadonlyMap<number, bigint>> {
+    const rows = await this.rows<{ ordinal: number; brought: string }>(SELECT_BROUGHT, valuesOf(periods));
+    return new Map(rows.map((row) => [row.ordinal, BigInt(row.brought)]));
   }
 
   private async deferrals(

@@ -1,8 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
-import type { ChargeKind } from '../charging/charge.type';
 import { DateTimeScalar, Money, moneyOf, quantityOf } from '../platform/graphql';
 import { formatScaled, quantity } from '../platform/money';
-import { AppliedCustomerBillingRate, BillingPeriod, BillKindEnum, BillTax, type LineRule } from './bill.type';
+import { AppliedCustomerBillingRate, BillingPeriod, BillKindEnum, type BillLineKind, BillTax, type LineRule } from './bill.type';
 import type { Bill, BillKind, BillLine } from './bill.types';
 
 @ObjectType('BillPreview', { simpleResolvers: true, description: 'The bill of the period under way, if it ended now. Nothing is written, and every later charge changes it.' })
@@ -46,7 +45,7 @@ export class BillPreview {
 export function computedLine(line: BillLine, number: number, currency: string, bounds: Pick<LineRule, 'shard' | 'rootId' | 'readFrom' | 'position' | 'cycleEnd' | 'previousEnd' | 'previousPosition'>): AppliedCustomerBillingRate {
   const taxRate = formatScaled(line.taxRate.unscaled, line.taxRate.scale);
   return Object.assign(new AppliedCustomerBillingRate(), {
-    id: null, number, description: line.description, kind: line.kind as ChargeKind, period: { from: line.period.startDate, until: line.period.endDate },
+    id: null, number, description: line.description, kind: line.kind as BillLineKind, period: { from: line.period.startDate, until: line.period.endDate },
     quantity: quantityOf(quantity(line.quantity), line.unit), net: moneyOf(line.netRounded, currency), amount: moneyOf(line.amount, currency),
     isTaxIncluded: line.taxIncluded, taxCode: line.taxCode, taxRate, chargeCount: line.chargeCount,
     rule: {

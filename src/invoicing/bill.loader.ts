@@ -9,7 +9,6 @@ import {
   AppliedCustomerBillingRate, BillTax, CustomerBill, billShown, type LineRule, lineShown, taxShown,
 } from './bill.type';
 import type { BillKey } from './bill.types';
-import { OWN_LINE_MS } from './group.rules';
 import {
   allocationShown, BillAllocation, BillPayment, CreditNote, CreditNoteLine, noteLineShown, noteShown, PaymentPlace, paymentShown,
 } from './payment.type';
@@ -135,10 +134,10 @@ export const creditLoader = (context: RequestContext): DataLoader<bigint, bigint
 export async function lineCharges(context: RequestContext, { rule }: AppliedCustomerBillingRate, page: PageArgs): Promise<Page<Charge>> {
   const owner = ruleText(rule);
   const after = keyIn('lineCharge', page.after, owner);
-  const filter = accountFilter(context.caller, 19);
+  const filter = accountFilter(context.caller, 18);
   const { rows } = await context.services.pool.query<ChargeRecord>(selectLineCharges(CHARGE_COLUMNS, filter.sql), [
     rule.shard, rule.rootId.toString(), rule.readFrom, rule.position, rule.cycleEnd, rule.previousEnd, rule.previousPosition, rule.userAccountId.toString(),
-    rule.productId?.toString() ?? null, rule.priceVersionId, rule.kind, rule.periodStart, rule.periodEnd, rule.taxCode, rule.taxRate, OWN_LINE_MS,
+    rule.productId?.toString() ?? null, rule.priceVersionId, rule.kind, rule.periodStart, rule.periodEnd, rule.taxCode, rule.taxRate,
     after.toString(), page.first, ...filter.parameters,
   ]);
   return pageOf(rows, page, (row) => chargeOf(row, context.caller), (row) => encodeCursor('lineCharge', owner, row.position));

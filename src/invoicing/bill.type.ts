@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { describedEnum } from '../catalog';
-import { ChargeKindEnum, type ChargeKind } from '../charging/charge.type';
+import type { ChargeKind } from '../charging/charge.type';
 import {
   BigIntScalar, connectionOf, DateScalar, DateTimeScalar, DecimalScalar, encodeId, Money, moneyOf, Node, Quantity, quantityOf,
 } from '../platform/graphql';
@@ -12,6 +12,19 @@ import type { BillRecord, LineRecord, TaxRecord } from './sql/read.sql';
 export const BillKindEnum = describedEnum<BillKind>('CustomerBillKind', 'What kind of document it is.', {
   BILL: 'A bill: what an account with credit owes.',
   STATEMENT: 'A statement: what a prepaid account spent; nothing is due.',
+});
+
+export type BillLineKind = ChargeKind | 'BROUGHT_OVER';
+export const BillLineKindEnum = describedEnum<BillLineKind>('BillLineKind', 'What a line of a bill is about.', {
+  VOICE: 'Calls.',
+  SMS: 'Short messages.',
+  MMS: 'Multimedia messages.',
+  DATA: 'Data volume.',
+  CONTENT: 'Content and downloads.',
+  GENERIC: 'Other usage.',
+  RECURRING_FEE: 'Fees of periods.',
+  ONE_TIME_FEE: 'Fees at activation.',
+  BROUGHT_OVER: 'What was unbilled in the system before; it has no charges here.',
 });
 
 export type BillState = 'SENT' | 'PARTIALLY_PAID' | 'SETTLED';
@@ -60,8 +73,8 @@ export class AppliedCustomerBillingRate {
   @Field(() => String, { description: 'Offering and price, as they are called in the catalog.' })
   readonly description!: string;
 
-  @Field(() => ChargeKindEnum, { description: 'What was charged.' })
-  readonly kind!: ChargeKind;
+  @Field(() => BillLineKindEnum, { description: 'What it is about.' })
+  readonly kind!: BillLineKind;
 
   @Field(() => BillingPeriod, { description: 'The charges\' own period: that of a fee, else the bill cycle of the usage, which for late usage lies before the bill\'s.' })
   readonly period!: BillingPeriod;
@@ -187,7 +200,7 @@ export function lineShown(row: LineRecord): AppliedCustomerBillingRate {
   const money = (text: string): Money => moneyOf(amount(BigInt(text)), currency);
   return Object.assign(new AppliedCustomerBillingRate(), {
     id: encodeId('AppliedCustomerBillingRate', row.account_id, row.bill_sequence, row.line_no), number: row.line_no, description: row.description,
-    kind: row.kind as ChargeKind, period: { from: row.start_date, until: row.end_date }, quantity: quantityOf(quantity(BigInt(row.quantity)), row.unit),
+    kind: row.kind as BillLineKind, period: { from: row.start_date, until: row.end_date }, quantity: quantityOf(quantity(BigInt(row.quantity)), row.unit),
     net: money(row.net), amount: money(row.amount), isTaxIncluded: row.tax_included, taxCode: row.tax_code, taxRate: rateText(row.tax_rate),
     chargeCount: BigInt(row.charge_count),
     rule: {

@@ -1,5 +1,5 @@
 import { amount, parseDecimal } from '../platform/money';
-import { DAY_MS, dateOfEpochDay, epochDayOf, localParts, Period, periodOf, startOfEpochDay } from '../platform/time';
+import { dateOfEpochDay, epochDayOf, localParts, Period, periodOf, startOfEpochDay } from '../platform/time';
 import type { ChargeGroup } from './bill.types';
 import { taxKey } from './bill.rules';
 import type { GroupRecord, PriceRecord } from './sql/facts.sql';
@@ -11,15 +11,20 @@ export interface Cycle {
   readonly period: Period;
 }
 
-/** Fees of shorter periods are summed by bill cycle where several come in one bill. A week may have an hour less. */
-export const OWN_LINE_MS = 7 * DAY_MS - 3_600_000;
+/** What a cutover brought as unbilled, as the first line of the first bill: no charge stands behind it, and its tax is that of the system before. */
+export function broughtOver(accountId: bigint, value: bigint, { period }: Cycle): ChargeGroup[] {
+  return value === 0n ? [] : [{
+    userAccountId: accountId, productId: null, priceVersionId: null, kind: 'BROUGHT_OVER', unit: 'EVENT', description: 'Brought over from the system before',
+    period, taxCode: '', taxRate: parseDecimal('0')!, taxIncluded: false, revenueAccount: 'revenue', quantity: 0n, chargeCount: 0n, net: amount(value), tax: amount(0n),
+  }];
+}
 
 /** The lines' groups of one bill, in the order in which they are shown. */
 export function chargeGroups(rows: readonly GroupRecord[], prices: ReadonlyMap<string, PriceRecord>, cycle: Cycle): ChargeGroup[] {
   const groups = new Map<string, ChargeGroup>();
-  const several = severalShortFees(rows);
+  const several = severalShortFees(rows, prices);
   for (const row of rows) {
-    const group = groupOf(row, several.has(feeKey(row)), row.price_version_id === null ? undefined : prices.get(row.price_version_id), cycle);
+    const group = groupOf(row, !row.is_rest && several.has(feeKey(row)), priceOf(row, prices), cycle);
     const key = keyOf(group);
     const known = groups.get(key);
     groups.set(key, known ? merged(known, group) : group);
@@ -41,21 +46,22 @@ function groupOf(row: GroupRecord, isSummed: boolean, price: PriceRecord | undef
 
 const feeKey = ({ product_id: product, price_version_id: price, tax_rate: rate }: GroupRecord): string => `${product}|${price}|${rate}`;
 
-/** Prices whose fees of less than a week come more than once in a bill. */
-function severalShortFees(rows: readonly GroupRecord[]): ReadonlySet<string> {
+const priceOf = ({ price_version_id: id }: GroupRecord, prices: ReadonlyMap<string, PriceRecord>): PriceRecord | undefined => (id === null ? undefined : prices.get(id));
+
+/** Prices with periods of less than a week whose fees come more than once in a bill; the rest that a change gives back is none of them. */
+function severalShortFees(rows: readonly GroupRecord[], prices: ReadonlyMap<string, PriceRecord>): ReadonlySet<string> {
   const starts = new Map<string, Set<number>>();
   for (const row of rows) {
-    const { fee_from: from, fee_until: until } = row;
-    if (from === null || until === null || until - from >= OWN_LINE_MS) continue;
-    starts.set(feeKey(row), (starts.get(feeKey(row)) ?? new Set()).add(from));
+    if (row.is_rest || row.fee_from === null || !priceOf(row, prices)?.is_short) continue;
+    starts.set(feeKey(row), (starts.get(feeKey(row)) ?? new Set()).add(row.fee_from));
   }
   return new Set([...starts].filter(([, set]) => set.size > 1).map(([key]) => key));
 }
 
-/** A fee's own period, unless several of less than a week are summed; else the bill cycle that holds the charges. */
+/** A fee's own period, unless several of short periods are summed; else the bill cycle that holds the charges. */
 export function ownPeriod(row: Pick<GroupRecord, 'fee_from' | 'fee_until' | 'late_day'>, isSummed: boolean, { zone, day, period }: Cycle): Period {
   const { fee_from: from, fee_until: until, late_day: late } = row;
-  if (from !== null && until !== null && !(isSummed && until - from < OWN_LINE_MS)) {
+  if (from !== null && until !== null && !isSummed) {
     return { start: from, end: until, startDate: dateAt(zone, from), endDate: dateAt(zone, until - 1, 1) };
   }
   const at = from ?? (late === null ? null : startOfEpochDay(zone, epochDayOf(late)!));

@@ -14,6 +14,7 @@ import {
 export { BillRunService } from './bill-run.service';
 export { progressOf as runProgress } from './bill-run.store';
 export { billDocument, type BillDocument } from './pdf/bill-document';
+export { BILL_FILE } from './pdf/bill-file';
 export { renderBill } from './pdf/bill-pdf';
 export { recurringOfCustomers, type RecurringOfCustomer } from './recurring-check';
 

@@ -1,9 +1,10 @@
 import type { MoveError, ReadRow, RowWriter, SettleDecision, SettleDesk, SettleMove } from '../charging';
 import { bigints, booleans, instants, ints, Statement, texts } from '../platform/db';
-import { formatScaled, parseDecimal } from '../platform/money';
+import { formatScaled, moneyAsset, parseDecimal } from '../platform/money';
 import type { RootRef } from '../platform/root';
 import { minorUnit } from './bill.rules';
-import { CreditableLine, CreditableTax, Note, NoteLine, noteOf } from './note.rules';
+import { writeUnearned } from './note-deferral';
+import { CreditableLine, CreditableTax, Note, NoteLine, noteOf, unearnedOf } from './note.rules';
 import { PAYMENTS } from './receivable';
 
 /** A credit note as it is asked for: what is taken back of which lines of one bill, each in the line's own tax sense. */
@@ -19,7 +20,7 @@ export interface NoteAnswer {
   readonly noteSequence: number;
 }
 
-/* The bill with what its earlier notes took back; lines and taxes each with their own share of it. */
+/* The bill with what its earlier notes took back; lines and taxes each with their own share of it. What is earned is earned up to the last closed period. */
 const billRead = (root: RootRef, { accountId, sequence }: NoteToCreate): Statement => ({
   name: 'note-bill',
   text: `select b.kind, b.currency, b.due, b.total, b.tenant_id,
@@ -29,20 +30,25 @@ const billRead = (root: RootRef, { accountId, sequence }: NoteToCreate): Stateme
                   where n.shard = b.shard and n.account_id = b.account_id and n.bill_sequence = b.sequence) as applied,
                 (select coalesce(sum(n.total), 0)::bigint from credit_note n
                   where n.shard = b.shard and n.account_id = b.account_id and n.bill_sequence = b.sequence) as credited,
-                (select coalesce(max(n.sequence), 0) from credit_note n where n.shard = b.shard and n.account_id = b.account_id) as last_note
+                (select coalesce(max(n.sequence), 0) from credit_note n where n.shard = b.shard and n.account_id = b.account_id) as last_note,
+                closed.sequence as closed_sequence, closed.end_date::text as closed_until
            from customer_bill b
            join issued_document d on d.shard = b.shard and d.account_id = b.account_id and d.kind = b.kind and d.sequence = b.sequence
+          cross join lateral (select p.sequence, p.end_date from bill_period p where p.shard = b.shard and p.account_id = b.account_id
+                               order by p.sequence desc limit 1) closed
           where b.shard = $1 and b.account_id = $2 and b.sequence = $3`,
   values: [root.shard, accountId.toString(), sequence],
 });
 
 const linesRead = (root: RootRef, { accountId, sequence }: NoteToCreate): Statement => ({
   name: 'note-lines',
-  text: `select l.line_no, l.tax_code, l.tax_rate::text as tax_rate, l.tax_included, l.revenue_account, l.amount,
+  text: `select l.line_no, l.tax_code, l.tax_rate::text as tax_rate, l.tax_included, l.revenue_account, l.amount, l.start_date::text, l.end_date::text,
+                l.kind = 'RECURRING_FEE' and coalesce(v.recognition = 'OVER_PERIOD', false) as is_over_period,
                 (select coalesce(sum(c.amount), 0)::bigint from credit_note n
                    join credit_note_line c on c.shard = n.shard and c.account_id = n.account_id and c.note_sequence = n.sequence and c.line_no = l.line_no
                   where n.shard = l.shard and n.account_id = l.account_id and n.bill_sequence = l.bill_sequence) as credited
-           from customer_bill_line l where l.shard = $1 and l.account_id = $2 and l.bill_sequence = $3 order by l.line_no`,
+           from customer_bill_line l left join price_version v on v.id = l.price_version_id
+          where l.shard = $1 and l.account_id = $2 and l.bill_sequence = $3 order by l.line_no`,
   values: [root.shard, accountId.toString(), sequence],
 });
 
@@ -104,6 +110,7 @@ const senseOf = (row: ReadRow): Pick<CreditableTax, 'taxCode' | 'taxRate' | 'tax
   ({ taxCode: row.tax_code as string, taxRate: rateOf(row.tax_rate), taxIncluded: row.tax_included as boolean });
 const lineOf = (row: ReadRow): CreditableLine => ({
   ...senseOf(row), lineNo: row.line_no as number, revenueAccount: row.revenue_account as string, amount: bigintOf(row.amount), credited: bigintOf(row.credited),
+  startDate: row.start_date as string, endDate: row.end_date as string, isOverPeriod: row.is_over_period as boolean,
 });
 const taxItemOf = (row: ReadRow): CreditableTax => ({ ...senseOf(row), amount: bigintOf(row.amount), credited: bigintOf(row.credited) });
 
@@ -148,11 +155,7 @@ function book(desk: SettleDesk, note: NoteToCreate, bill: ReadRow, made: Note, c
   const most = open > 0n ? open : 0n;
   const applied = made.total < most ? made.total : most;
   const sequence = (bill.last_note as number) + 1;
-  for (const { line, net, tax } of made.lines) {
-    desk.moveExposure(accountId, {
-      kind: 'CREDIT_NOTE', amount: net + tax, account: 'billed_receivable', contra: line.revenueAccount, tax: -tax, taxCode: tax === 0n ? null : line.taxCode,
-    });
-  }
+  for (const line of made.lines) bookLine(desk, note, bill, line, currency);
   desk.write(NOTES, { ...made, shard, rootId, accountId, sequence, billSequence, position, tenantId, currency, reason, applied, at: now });
   for (const line of made.lines) desk.write(NOTE_LINES, { ...line, shard, rootId, accountId, noteSequence: sequence, tenantId });
   if (made.total > applied) {
@@ -162,4 +165,19 @@ function book(desk: SettleDesk, note: NoteToCreate, bill: ReadRow, made: Note, c
     });
   }
   return { answer: { noteSequence: sequence } };
+}
+
+/** Takes a line back from revenue, and from what is deferred as far as its days are still to come. */
+function bookLine(desk: SettleDesk, { accountId }: NoteToCreate, bill: ReadRow, made: NoteLine, currency: string): void {
+  const { line, net, tax } = made;
+  const until = bill.closed_until as string;
+  const unearned = unearnedOf(made, until);
+  const sides = [{ contra: line.revenueAccount, net: net - unearned }, { contra: 'deferred_revenue', net: unearned }].filter((side) => side.net !== 0n);
+  for (const [index, side] of (sides.length > 0 ? sides : [{ contra: line.revenueAccount, net }]).entries()) {
+    const taxed = index === 0 ? tax : 0n;
+    desk.moveExposure(accountId, {
+      kind: 'CREDIT_NOTE', amount: side.net + taxed, account: 'billed_receivable', contra: side.contra, tax: -taxed, taxCode: taxed === 0n ? null : line.taxCode,
+    });
+  }
+  if (unearned !== 0n) writeUnearned(desk, { accountId, sequence: bill.closed_sequence as number, until, line, unearned, asset: moneyAsset(currency) });
 }

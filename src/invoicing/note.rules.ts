@@ -1,4 +1,6 @@
 import { Amount, amount, ExactDecimal } from '../platform/money';
+import type { LocalDate } from '../platform/time';
+import { earnedUntil } from './earn.rules';
 import { byTax, taxKey, taxOf, TaxSense } from './bill.rules';
 
 /** A line of an issued bill, with what credit notes took back of it so far, in its own tax sense. */
@@ -8,6 +10,11 @@ export interface CreditableLine extends TaxSense {
   readonly revenueAccount: string;
   readonly amount: bigint;
   readonly credited: bigint;
+  /** The line's own period, end not included. */
+  readonly startDate: LocalDate;
+  readonly endDate: LocalDate;
+  /** Whether it is earned by the days of its period, else at once. */
+  readonly isOverPeriod: boolean;
 }
 
 /** The tax of a bill and what credit notes took back of it so far. */
@@ -57,6 +64,10 @@ function notedLines(
   const tax = sum === open || rounded > left ? left : rounded;
   return spreadTax(same, sum, tax);
 }
+
+/** What of a note's line takes back days that are still to come on a day: it was deferred, and nobody has earned it. */
+export const unearnedOf = ({ line: { isOverPeriod, startDate, endDate }, net }: NoteLine, on: LocalDate): Amount =>
+  amount(isOverPeriod ? net - earnedUntil({ startDate, endDate, amount: net }, on) : 0n);
 
 /** The tax of one rate over its lines in proportion, rounded down; what is left goes to the last line. */
 function spreadTax(same: readonly { readonly line: CreditableLine; readonly amount: bigint }[], sum: bigint, tax: bigint): NoteLine[] {

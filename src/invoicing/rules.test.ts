@@ -6,7 +6,7 @@ import { stateOfBill } from './bill.type';
 import { earnedUntil } from './earn.rules';
 import { chargeGroups } from './group.rules';
 import { chainHash, documentName, dueDateOf, isSeriesName, seriesKey, seriesName, seriesNameOf, yearOf } from './issue.rules';
-import { CreditableLine, CreditableTax, noteOf } from './note.rules';
+import { CreditableLine, CreditableTax, noteOf, unearnedOf } from './note.rules';
 import type { GroupRecord, PriceRecord } from './sql/facts.sql';
 
 const money = (text: string): bigint => parseAmount(text)!;
@@ -47,7 +47,8 @@ describe('payments are allocated oldest bill first', () => {
 describe('a credit note', () => {
   const rate = parseDecimal('0.20')!;
   const line = (lineNo: number, value: string, credited = '0', taxIncluded = false): CreditableLine =>
-    ({ lineNo, taxCode: 'S20', taxRate: rate, taxIncluded, revenueAccount: 'revenue', amount: money(value), credited: money(credited) });
+    ({ lineNo, taxCode: 'S20', taxRate: rate, taxIncluded, revenueAccount: 'revenue', amount: money(value), credited: money(credited),
+      startDate: '2031-02-01', endDate: '2031-03-01', isOverPeriod: true });
   const tax = (value: string, credited = '0', taxIncluded = false): CreditableTax => ({ taxCode: 'S20', taxRate: rate, taxIncluded, amount: money(value), credited: money(credited) });
 
   test.each<[string, CreditableLine[], CreditableTax, [number, string][], string[]]>([
@@ -62,17 +63,25 @@ describe('a credit note', () => {
     expect([note.net, note.tax, note.total]).toEqual(expected.map(money));
     expect(note.lines.reduce((sum, one) => sum + one.net + one.tax, 0n)).toBe(note.total);
   });
+
+  test.each([
+    ['before its period', true, '2031-01-31', '14'], ['on its first day', true, '2031-02-01', '14'], ['on its 15th', true, '2031-02-15', '7'],
+    ['after it', true, '2031-03-01', '0'], ['earned at once', false, '2031-01-31', '0'],
+  ])('of a fee of February, %s: %s', (_, isOverPeriod, on, unearned) => {
+    const [one] = noteOf([{ line: { ...line(1, '28'), isOverPeriod }, amount: money('14') }], [line(1, '28')], [tax('5.6')], 'EUR').lines;
+    expect(unearnedOf(one!, on)).toBe(money(unearned));
+  });
 });
 
 describe('charges are grouped to lines', () => {
   const cycle = { zone: 'Europe/Dublin', day: 1, period: periodOf({ kind: 'BILL_CYCLE', day: 1 }, 'Europe/Dublin', Date.parse('2031-02-10T00:00:00Z')) };
-  const price: PriceRecord = { id: '7', name: 'Voice', tax_included: true, revenue_account: 'revenue', recognition: 'AT_POINT', offering: 'Plan' };
+  const price: PriceRecord = { id: '7', name: 'Voice', tax_included: true, revenue_account: 'revenue', recognition: 'AT_POINT', offering: 'Plan', is_short: false };
   const record = (over: Partial<GroupRecord>): GroupRecord => ({
     ordinal: 1, account_id: '1', product_id: '2', price_version_id: '7', kind: 'VOICE', unit: 'SECOND', tax_code: 'S20', tax_rate: '0.200000', fee_from: null,
-    fee_until: null, late_day: null, quantity: '10', charges: '1', net: '100', tax: '20', ...over,
+    fee_until: null, is_rest: false, late_day: null, quantity: '10', charges: '1', net: '100', tax: '20', ...over,
   });
   const at = (text: string): number => Date.parse(text);
-  const shown = (rows: GroupRecord[]) => chargeGroups(rows, new Map([['7', price]]), cycle).map((g) => [g.kind, g.period.startDate, g.period.endDate, g.quantity, g.net]);
+  const shown = (rows: GroupRecord[]) => chargeGroups(rows, new Map([['7', price], ['8', { ...price, id: '8', is_short: true }]]), cycle).map((g) => [g.kind, g.period.startDate, g.period.endDate, g.quantity, g.net]);
 
   test.each<[string, GroupRecord[], unknown[][]]>([
     ['usage by its bill cycle', [record({})], [['VOICE', '2031-02-01', '2031-03-01', 10n, 100n]]],
@@ -81,10 +90,15 @@ describe('charges are grouped to lines', () => {
     ['a rate change splits', [record({}), record({ tax_rate: '0.210000' })], [['VOICE', '2031-02-01', '2031-03-01', 10n, 100n], ['VOICE', '2031-02-01', '2031-03-01', 10n, 100n]]],
     ['a fee by its own period, before usage', [record({}), record({ kind: 'RECURRING_FEE', fee_from: at('2031-02-10T00:00:00Z'), fee_until: at('2031-03-10T00:00:00Z') })],
       [['RECURRING_FEE', '2031-02-10', '2031-03-10', 10n, 100n], ['VOICE', '2031-02-01', '2031-03-01', 10n, 100n]]],
-    ['one short fee by its own days', [record({ kind: 'RECURRING_FEE', fee_from: at('2031-02-27T09:00:00Z'), fee_until: at('2031-03-01T00:00:00Z') })],
+    ['one short fee by its own days', [record({ kind: 'RECURRING_FEE', price_version_id: '8', fee_from: at('2031-02-27T09:00:00Z'), fee_until: at('2031-03-01T00:00:00Z') })],
       [['RECURRING_FEE', '2031-02-27', '2031-03-01', 10n, 100n]]],
-    ['fees of days are summed', ['10', '11', '12'].map((day) => record({ kind: 'RECURRING_FEE', fee_from: at(`2031-02-${day}T00:00:00Z`), fee_until: at(`2031-02-${+day + 1}T00:00:00Z`) })),
+    ['fees of days are summed', ['10', '11', '12'].map((day) => record({ kind: 'RECURRING_FEE', price_version_id: '8', fee_from: at(`2031-02-${day}T00:00:00Z`), fee_until: at(`2031-02-${+day + 1}T00:00:00Z`) })),
       [['RECURRING_FEE', '2031-02-01', '2031-03-01', 30n, 300n]]],
+    ['short rests of longer periods by their own days', ['25', '26'].map((day) => record({ kind: 'RECURRING_FEE', fee_from: at(`2031-02-${day}T00:00:00Z`), fee_until: at('2031-03-01T00:00:00Z') })),
+      ['25', '26'].map((day) => ['RECURRING_FEE', `2031-02-${day}`, '2031-03-01', 10n, 100n])],
+    ['what a change gives back has a line of its own, however short', ['01', '25', '26'].map((day) =>
+      record({ kind: 'RECURRING_FEE', is_rest: day !== '01', fee_from: at(`2031-02-${day}T00:00:00Z`), fee_until: at('2031-03-01T00:00:00Z') })),
+      ['01', '25', '26'].map((day) => ['RECURRING_FEE', `2031-02-${day}`, '2031-03-01', 10n, 100n])],
   ])('%s', (_, rows, expected) => expect(shown(rows)).toEqual(expected));
 
   it('gives one order, whatever the order of the rows', () => {

@@ -1,7 +1,7 @@
 import { refOf } from '../../src/ordering/order.service';
 import { decodeNumericId } from '../../src/platform/graphql';
 import { LiveApi, openLiveApi, Told } from '../security/live-api';
-import { DocumentedOperation, operationsOf } from './blocks';
+import { blocksOf, DocumentedOperation, operationsOf } from './blocks';
 import { Placeholders } from './placeholders';
 
 jest.setTimeout(60_000);
@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 const isSubscription = ({ query }: DocumentedOperation): boolean => /^subscription/m.test(query);
 
 /** The documents that show operations: each is read from its first line to its last on a database of its own. */
-describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'docs/partners.md', 'docs/billing.md', 'docs/customers-import.md', 'docs/import.md', 'docs/slices.md'])('%s', (path) => {
+describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'docs/mobile.md', 'docs/partners.md', 'docs/billing.md', 'docs/customers-import.md', 'docs/import.md', 'docs/slices.md'])('%s', (path) => {
   let api: LiveApi;
   const placeholders = new Placeholders(Date.now());
   const answers = new Map<string, Told['data']>();
@@ -71,6 +71,20 @@ describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'doc
       ['Slice', { sliceProduct: { snssai: { sst: 1, sd: '00AB3F' }, area: 'dublin-4', devices: { nodes: [{ identifier: 'monitor-7' }] } } }],
       ['UseInSlice', { usageCharge: { accepted: 1, results: [{ status: 'CHARGED', charges: [{ gross: { amount: '0.10', currency: 'EUR' } }] }] } }],
     ])('tells of %s what is true', (name, answer) => expect(answers.get(`docs/slices.md ${name}`)).toMatchObject(answer));
+  }
+  if (path === 'docs/mobile.md') {
+    it.each([
+      ['TopUp', { balanceTopUp: { topUp: expect.objectContaining({ amount: { amount: '10.00', currency: 'EUR' } }) as unknown, errors: [] } }],
+      ['Send', { balanceTransfer: { transfer: expect.objectContaining({ amount: { amount: '2.50', currency: 'EUR' } }) as unknown, errors: [] } }],
+      ['Preview', { billPreview: expect.objectContaining({ kind: 'STATEMENT', amountDue: { amount: '0.00' } }) as unknown }],
+    ])('tells of %s what is true', (name, answer) => expect(answers.get(`docs/mobile.md ${name}`)).toMatchObject(answer));
+
+    it('hands out the PDF as it is written', async () => {
+      const [command] = blocksOf(path).filter(({ language }) => language === 'sh');
+      const address = /http:\/\/\S+/.exec(command!.text)![0].replace('http://127.0.0.1:4000', api.server.address).replace('BILL_ID', placeholders.fill('"OWN BILL ID"').slice(1, -1));
+      const response = await fetch(address, { headers: { authorization: `Bearer ${api.tokenOf('alice')}` } });
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    });
   }
   if (path !== 'docs/api.md') return;
 

@@ -27,6 +27,8 @@ const PATHS: Readonly<Record<string, string>> = {
   'NEW PARTNER ID': 'partnerCreate.partner.id',
   'RUN ID': 'billRunStart.billRun.id',
   'BILL ID': 'billingAccount.bills.nodes.0.id',
+  'OWN BILL ID': 'viewer.accounts.0.bills.nodes.0.id',
+  'VIEWER ID': 'viewer.id',
   'LINE ID': 'customerBill.lines.nodes.0.id',
 };
 

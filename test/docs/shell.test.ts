@@ -57,8 +57,8 @@ describe('the shell of the documents', () => {
     expect(stdout).toMatch(/^ {2}4711 of smf1-records, .*: 1000000 online, 0 charged as records, 1050000 recorded: -50000 BYTE$/m);
   });
 
-  it('watches with the client of the API\'s page', async () => {
-    const script = here(only('docs/api.md', ({ language }) => language === 'js'));
+  it.each(['docs/api.md', 'docs/mobile.md'])('watches with the client of %s', async (page) => {
+    const script = here(only(page, ({ language }) => language === 'js'));
     const token = (await promisify(execFile)('npx', ['tributary', 'token', 'alice'], { cwd: ROOT, env })).stdout.trim();
     const home = await fetch(`${node.address}/graphql`, {
       method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

@@ -1,4 +1,5 @@
 import { Conductor } from '../../src/charging';
+import { progressOf } from '../../src/invoicing/bill-run.store';
 import { noteMove } from '../../src/invoicing/note.move';
 import { issueDocuments } from '../../src/invoicing/issue';
 import { paymentMove } from '../../src/invoicing/payment.move';
@@ -233,6 +234,32 @@ it('a fee paid in advance is earned by the days of its period', async () => {
   expect(await books(s, account)).toEqual({ billed_receivable: '-62', deferred_revenue: '14', revenue: '48' });
 });
 
+it('a note on a fee in advance takes back what is deferred of it for the days to come, and revenue for those that are over', async () => {
+  const s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
+  await s.offering({ code: 'monthly', period: 'MONTH', fee: '37.20', feeTax: 'INCLUDED', recognition: 'OVER_PERIOD' });
+  const account = await s.account({ mode: 'POSTPAID' });
+  await s.activate(account, 'monthly', { at: '2031-01-15T00:00:00Z' });
+  await s.moveTo('2031-02-01T00:00:01Z');
+  await billing.bill(s.tenantId, '2031-02-01');
+  // 31.00 net for 31 days from 15 January: 17 of them are over.
+  expect(await books(s, account)).toEqual({ billed_receivable: '-37.2', deferred_revenue: '14', revenue: '17', 'tax_payable:S20': '6.2' });
+  expect(await note(s, account, 1, [[1, '18.60']])).toMatchObject({ ok: true });
+  // 15.50 net: 17 of 31 days are 8.50, the other 14 are 7.00.
+  expect(await books(s, account)).toEqual({ billed_receivable: '-18.6', deferred_revenue: '7', revenue: '8.5', 'tax_payable:S20': '3.1' });
+  await s.moveTo('2031-03-01T00:00:01Z');
+  await billing.bill(s.tenantId, '2031-03-01');
+  // The rest of it is earned, and 14 of the 28 days of the next.
+  expect(await books(s, account)).toEqual({ billed_receivable: '-55.8', deferred_revenue: '15.5', revenue: '31', 'tax_payable:S20': '9.3' });
+  expect(await note(s, account, 1, [])).toMatchObject({ ok: true });
+  expect(await note(s, account, 2, [])).toMatchObject({ ok: true });
+  // What is over comes off revenue alone; of the second fee 14 of 28 days were to come.
+  expect(await books(s, account)).toEqual({});
+  await s.moveTo('2031-04-01T00:00:01Z');
+  await billing.bill(s.tenantId, '2031-04-01');
+  // Only the fee of 15 March has earned anything: 17 of its 31 days.
+  expect(await books(s, account)).toEqual({ billed_receivable: '-37.2', deferred_revenue: '14', revenue: '17', 'tax_payable:S20': '6.2' });
+});
+
 it('hybrid: prepaid money paid its part when it was used; goodwill lowers what is due', async () => {
   const s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
   await s.offering(plan);
@@ -265,4 +292,109 @@ it('the preview says at any moment what the bill would be, writes nothing, and i
   expect(shown.total).toBe(euros('16.87'));
   expect(await bills(s, account)).toMatchObject([{ total: '16.87' }]);
   expect((await previewBill(db.appPool, conductor, s.tenantId, account.id))!.bill.total).toBe(euros('28'));
+});
+
+it('a run of an older day finds nothing to do where a later period was closed, and nothing fails', async () => {
+  const s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
+  await s.offering(plan);
+  const account = await s.account({ mode: 'POSTPAID' });
+  await s.activate(account, 'plan', { number: NUMBER, at: '2031-01-15T00:00:00Z' });
+  await s.moveTo('2031-03-02T00:00:00Z');
+  await billing.bill(s.tenantId, '2031-03-01');
+  // Nobody billed January in time: its fee is on the bill of February, with its own period.
+  expect(await lines(s, account, 1)).toEqual([['RECURRING_FEE', '2031-01-15', '2031-02-01', '15.35'], ['RECURRING_FEE', '2031-02-01', '2031-03-01', '28']]);
+  const run = await billing.bill(s.tenantId, '2031-02-01');
+  expect(await progressOf(db.appPool, run.id)).toEqual({ accounts: 0, done: 0, failed: 0, bills: 0, issued: 0, net: [] });
+  expect(await bills(s, account)).toHaveLength(1);
+});
+
+describe('what a cutover brought as unbilled', () => {
+  let s: Scenario;
+  let account: WorldAccount;
+  const bring = (kind: 'UNBILLED' | 'RECEIVABLE', text: string) => conductor.migrate({ tenantId: s.tenantId, caller: 'cutover', key: `${account.id}:${kind}:${text}` },
+    { kind, accountId: account.id, amount: euros(text), currency: 'EUR' });
+
+  it('is the first line of the first bill, previewed before, and moves to what is billed with it', async () => {
+    s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
+    await s.offering(plan);
+    account = await s.account({ mode: 'POSTPAID' });
+    expect(await bring('UNBILLED', '12.345678')).toMatchObject({ ok: true });
+    expect(await bring('UNBILLED', '-2')).toMatchObject({ ok: true });
+    expect(await bring('RECEIVABLE', '7')).toMatchObject({ ok: true });
+    await s.activate(account, 'plan', { number: NUMBER, at: '2031-01-15T00:00:00Z' });
+    expect((await previewBill(db.appPool, conductor, s.tenantId, account.id))!.bill.total).toBe(euros('25.70'));
+    await s.moveTo('2031-02-02T00:00:00Z');
+    await billing.bill(s.tenantId, '2031-02-01');
+    expect(await lines(s, account, 1)).toEqual([['BROUGHT_OVER', '2031-01-01', '2031-02-01', '10.35'], ['RECURRING_FEE', '2031-01-15', '2031-02-01', '15.35']]);
+    // 10.345678 and 15.354839 were owed: a bill of 25.70 takes 0.000517 off.
+    expect(await bills(s, account)).toEqual([{ sequence: 1, kind: 'BILL', lines: 2, net: '23.14', tax: '2.56', total: '25.7', due: '25.7', rounding: '0.000517' }]);
+    // The old system's 7.00 are no bill of this one.
+    expect(await books(s, account)).toMatchObject({ billed_receivable: '-32.7', unbilled_receivable: '-28', migration: '17.345678' });
+    expect(await exposure(s, account)).toBe('60.7');
+  });
+
+  it('is on no other bill, is paid and is taken back like any line', async () => {
+    await s.moveTo('2031-03-02T00:00:00Z');
+    await billing.bill(s.tenantId, '2031-03-01');
+    expect(await lines(s, account, 2)).toEqual([['RECURRING_FEE', '2031-02-01', '2031-03-01', '28']]);
+    expect(await note(s, account, 1, [[1, '10.35']])).toMatchObject({ ok: true });
+    expect(await pay(s, account, '15.35')).toMatchObject({ ok: true });
+    expect(await open(s, account)).toEqual(['0', '28']);
+  });
+});
+
+describe('an anchor at the end of a month', () => {
+  test.each<[string, number, string, readonly (readonly [string, string, string])[]]>([
+    ['31', 31, '2031-01-31', [['2031-02-28', '2031-01-31', '28'], ['2031-03-31', '2031-02-28', '28'], ['2031-04-30', '2031-03-31', '28']]],
+    ['29 in a common year', 29, '2031-01-29', [['2031-02-28', '2031-01-29', '28'], ['2031-03-29', '2031-02-28', '28']]],
+    ['29 in a leap year', 29, '2032-01-29', [['2032-02-29', '2032-01-29', '28'], ['2032-03-29', '2032-02-29', '28']]],
+    ['30 over February', 30, '2032-01-30', [['2032-02-29', '2032-01-30', '28'], ['2032-03-30', '2032-02-29', '28']]],
+  ])('%s is clamped to the last day and comes back: each day is billed once', async (_, cycleDay, start, periods) => {
+    const s = await openScenario(db, conductor, `${start}T00:00:00Z`);
+    await s.offering({ code: 'plan', period: 'BILL_CYCLE', fee: '28', feeProrated: true });
+    const account = await s.account({ mode: 'POSTPAID', cycleDay });
+    await s.activate(account, 'plan', { at: `${start}T00:00:00Z` });
+    for (const [index, [end, from, amount]] of periods.entries()) {
+      await s.moveTo(`${end}T01:00:00Z`);
+      await billing.bill(s.tenantId, end);
+      expect([end, await lines(s, account, index + 1)]).toEqual([end, [['RECURRING_FEE', from, end, amount]]]);
+    }
+    expect(await bills(s, account)).toHaveLength(periods.length);
+  });
+
+  it('of a product of its own: 31 January, 28 February, 31 March', async () => {
+    const s = await openScenario(db, conductor, '2031-01-31T00:00:00Z');
+    await s.offering({ code: 'monthly', period: 'MONTH', fee: '31', feeProrated: true });
+    const account = await s.account({ mode: 'POSTPAID' });
+    await s.activate(account, 'monthly', { at: '2031-01-31T00:00:00Z' });
+    await s.moveTo('2031-05-01T01:00:00+01:00');
+    await billing.bill(s.tenantId, '2031-05-01');
+    expect(await lines(s, account, 1)).toEqual([
+      ['RECURRING_FEE', '2031-01-31', '2031-02-28', '31'], ['RECURRING_FEE', '2031-02-28', '2031-03-31', '31'],
+      ['RECURRING_FEE', '2031-03-31', '2031-04-30', '31'], ['RECURRING_FEE', '2031-04-30', '2031-05-31', '31']]);
+  });
+});
+
+it('a payment without a bill is credit of the account and pays the first one; money in another currency is refused', async () => {
+  const s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
+  await s.offering(plan);
+  const account = await s.account({ mode: 'POSTPAID' });
+  expect(await pay(s, account, '20')).toMatchObject({ ok: true });
+  expect(await exposure(s, account)).toBe('-20');
+  expect(await conductor.settle(audited(s), paymentMove({ accountId: account.id, amount: euros('5'), currency: 'USD', reference: 'bank', recordedBy: 'finance', told: [] })))
+    .toMatchObject({ ok: false, errors: [{ code: 'CURRENCY_MISMATCH' }] });
+  await s.activate(account, 'plan', { at: '2031-01-15T00:00:00Z' });
+  await s.moveTo('2031-02-01T01:00:00Z');
+  await billing.bill(s.tenantId, '2031-02-01');
+  expect(await open(s, account)).toEqual(['0']);
+  // 20.00 - 15.35 are left of it, and February's fee is owed.
+  expect([await exposure(s, account), (await books(s, account)).billed_receivable]).toEqual(['23.35', '4.65']);
+});
+
+it('an offering in another currency than the payer\'s is not sold to the account', async () => {
+  const s = await openScenario(db, conductor, '2031-01-15T00:00:00Z');
+  await s.offering({ ...plan, currency: 'JPY' });
+  const account = await s.account({ mode: 'POSTPAID' });
+  expect(await s.activate(account, 'plan', { number: NUMBER })).toMatchObject({ ok: false, errors: [{ code: 'CURRENCY_MISMATCH' }] });
+  expect(await s.rows(account, 'select from charge where root_id = $1')).toEqual([]);
 });

@@ -24,6 +24,7 @@ beforeAll(async () => {
   account = await s.account({ mode: 'POSTPAID' });
   const audit = { tenantId: s.tenantId, actor: 'finance', role: 'FINANCE', operation: 'bill', objectType: 'BillingAccount', objectId: '0', requestId: 'r' };
   const key = (name: string) => ({ tenantId: s.tenantId, caller: 'finance', key: name, audit });
+  expect(await conductor.migrate({ tenantId: s.tenantId, caller: 'cutover', key: `${account.id}:u` }, { kind: 'UNBILLED', accountId: account.id, amount: euros('5'), currency: 'EUR' })).toMatchObject({ ok: true });
   await s.activate(account, 'plan', { number: '353860000001', at: '2031-01-15T00:00:00Z' });
   await s.charge('353860000001', { seconds: 127n });
   for (const end of ['2031-02-01', '2031-03-01']) {
@@ -54,6 +55,8 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
      update charge set position = 1 where position = 0`],
   ['11', 'a bill that reaches into the next', `update bill_period set period_end = period_end + interval '1 day' where sequence = 1`],
   ['11', 'a period that overlaps the one before', `update bill_period set previous_position = 0 where sequence = 2`],
+  ['11', 'a period that leaves a gap', `update bill_period set previous_end = previous_end - interval '1 day' where sequence = 2`],
+  ['11', 'what was brought over on no bill', `delete from customer_bill_line where kind = 'BROUGHT_OVER'; update customer_bill set exact_net = exact_net - 5000000, net = net - 5000000, total = total - 5000000, due = due - 5000000 where sequence = 1`],
   ['11', 'a line that lost a charge', `update customer_bill_line set charge_count = 0 where line_no = 2`],
   ['11', 'unbilled money that was moved twice', `update journal_line set amount = amount * 2 where kind = 'BILL_ISSUE' and account in ('unbilled_receivable', 'billed_receivable')`],
   ['13', 'a net that is not its lines', `update customer_bill_line set net = net + 10000, amount = amount + 10000 where line_no = 2`],
@@ -73,8 +76,22 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['16', 'a credit note on a bill that was not issued', `delete from issued_document where kind = 'BILL' and sequence = 1`],
   ['16', 'a credit note in another currency', `update credit_note set currency = 'USD'`],
   ['16', 'a bill paid beyond what is due', `update payment_allocation set amount = 10000000000`],
+  ['16', 'a credit note that is not its lines', `update credit_note_line set net = net + 10000`],
+  ['16', 'a line taken back beyond what it was', `update credit_note_line set amount = amount + 100000000`],
+  ['16', 'a payment that paid more than came in', `update bill_payment set amount = 10000`],
+  ['14', 'a series that stands elsewhere', `update document_series set last_number = last_number + 1`],
+  ['15', 'a series with another end', `update document_series set last_hash = decode(repeat('11', 32), 'hex')`],
+  ['17', 'a fee that was charged twice', `insert into charge select shard, root_id, 999, tenant_id, source, event_id || 'x', role, party, body_hash, status, reason, account_id, product_id, session_id, kind,
+     identifier, other_party, event_at, booked_at, bill_period, unit, quantity, net, tax, asset, price_version_id, shares, reverses, explanation from charge
+     where kind = 'RECURRING_FEE' and position = (select max(position) from charge where kind = 'RECURRING_FEE')`],
   ['17', 'a fee for days that were paid', `update charge set event_at = event_at - interval '3 days' where kind = 'RECURRING_FEE' and position = (select max(position) from charge where kind = 'RECURRING_FEE')`],
   ['22', 'a bill of another tenant', `insert into tenant (id, code, name, currency, time_zone, settings) values (99, 'other', 'Other', 'EUR', 'UTC', '{}'); update customer_bill set tenant_id = 99`],
+  ...['bill_period', 'customer_bill_line', 'credit_note', 'payment_allocation', 'bill_payment', 'journal'].map((table): [string, string, string] => (
+    ['22', `a row of ${table} of another tenant`, `insert into tenant (id, code, name, currency, time_zone, settings) values (99, 'other', 'Other', 'EUR', 'UTC', '{}'); update ${table} set tenant_id = 99`])),
+  ['22', 'a line that nobody used', `update customer_bill_line set user_account_id = 4096`],
+  ['22', 'a deferral of another tenant', `insert into tenant (id, code, name, currency, time_zone, settings) values (99, 'other', 'Other', 'EUR', 'UTC', '{}');
+     insert into deferral (shard, root_id, account_id, position, bill_sequence, tenant_id, start_date, end_date, amount, asset, revenue_account)
+     select shard, root_id, account_id, 1, 1, 99, '2031-01-01', '2031-02-01', 1, 'EUR/6', 'revenue' from customer_bill where sequence = 1`],
   ['23', 'a charge in a closed period', `update charge set bill_period = bill_period - interval '60 days' where position = (select max(position) from charge)`],
   ['25', 'a credit note without an audit row', `delete from audit_log where after ->> 'positionAt' = (select position::text from credit_note)`],
 ];

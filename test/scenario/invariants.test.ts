@@ -78,6 +78,7 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['10', 'a record that was compared and charged', `update usage_record set position = null where position is not null`],
   ['10', 'online usage that is no charge', `update online_usage set position = 999`],
   ['22', 'a charging id of another tenant\'s root', `insert into tenant (id, code, name, currency, time_zone, settings) values (9, 'nine', 'Nine', 'EUR', 'UTC', '{}'); update usage_record set tenant_id = 9`],
+  ['10', 'a usage that is charged and still put aside', `update unguided_usage u set (source, event_id, body_hash) = (select c.source, c.event_id, c.body_hash from charge c where c.root_id = $root and c.kind = 'VOICE' limit 1)`],
   ['12', 'a price that did not hold', `update price_assignment set valid_from = now() + interval '1 day' where root_id = $root`],
   ['12', 'a call dearer than its price', RAISED],
   ['12', 'a cost of what allowances paid', `update charge set explanation = (explanation::jsonb - 'r')::json where root_id = $root and kind = 'VOICE'`],

@@ -53,6 +53,9 @@ const PLANTED: readonly (readonly [string, string, string])[] = [
   ['18', 'a total that no charge gives', `update share_total set share = share + 1`],
   ['18', 'a lost total', `delete from share_total`],
   ['02', 'an accrual that the books do not know', `delete from ledger_account where code = 'share_cost'`],
+  ...['settlement_account', 'share_statement', 'settlement_entry', 'agreement_part', 'share_total'].map((table): [string, string, string] => (
+    ['22', `a row of ${table} of another tenant`, `update ${table} set tenant_id = tenant_id + 1`])),
+  ['22', 'a statement of another partner', `update share_statement set partner_id = partner_id + 1`],
   ['19', 'a statement that is not the sum of its lines', `update share_statement set share = share + 10000, payable = payable + 10000 where number = 1`],
   ['19', 'a line that is not rounded', `update share_statement_line set share = share + 1`],
   ['19', 'a line that leaves shares out', `update share_statement_line set exact = exact - 5600, events = events - 1 where line = 1`],

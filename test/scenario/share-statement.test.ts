@@ -273,3 +273,24 @@ async function killed(studio: SharePartner, work: () => Promise<unknown>): Promi
   await holder.query('rollback');
   holder.release();
 }
+
+it('a partner that is parted with in mid-month is owed what was charged until then, and its last statement is closed and settled', async () => {
+  const { s, studio } = await shared();
+  const { agreements, partners, statements } = world.services;
+  const { rows: [agreement] } = await db.appPool.query<{ id: string }>('select id from agreement where tenant_id = $1', [s.tenantId]);
+  await messages(s, 100);
+  await agreements.terminate(s.finance, { agreementId: BigInt(agreement!.id), version: 1 }, new Date('2031-01-20T00:00:00Z'), 'over');
+  await s.moveTo('2031-01-25T12:00:00Z');
+  // Late usage of before the end still shares, usage of after it does not.
+  expect(await s.charge(NUMBER, { ...sms, at: '2031-01-19T23:59:59Z', delivered: true })).toMatchObject({ status: 'CHARGED' });
+  await messages(s, 50);
+  await partners.step(s.finance, 'partnerTerminate', 'TERMINATE', { partnerId: studio.id, expectedVersion: 3, reason: 'over' });
+  await s.moveTo('2031-02-01T00:00:00Z');
+  const january = await s.closeMonth(studio.account, '2031-01-01');
+  // 101 × 0.0056 = 0.5656
+  expect(await s.lines(january)).toEqual(['SMS 808000 101 565600 570000']);
+  await s.publish(january);
+  await statements.accept({ ...s.finance, role: 'PARTNER' }, { statementId: january, expectedVersion: 2, partnerId: studio.id });
+  await statements.settle(s.finance, { statementId: january }, { key: 'last', reference: 'TRANSFER-9' });
+  expect(await s.statement(january)).toMatchObject({ state: 'SETTLED', payable: '570000' });
+});

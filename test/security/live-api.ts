@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
+import { BILL_FILE } from '../../src/invoicing';
 import { DEMO_IDENTITIES, DemoIdentity, mintDemoToken } from '../../src/platform/auth/demo';
 import { DemoKey } from '../../src/platform/auth/demo-key';
 import { Role, ROLES } from '../../src/platform/auth/caller';
@@ -55,7 +56,7 @@ export async function openLiveApi(options: LiveOptions = {}): Promise<LiveApi> {
   const auth = await openAuth(config, rooms, log, stack);
   const schema = buildApiSchema();
   const server = await startServer({
-    config: { ...config, demo: options.demo ?? false, ...options.server }, services: { ...rooms, auth }, schema, log,
+    config: { ...config, demo: options.demo ?? false, ...options.server }, services: { ...rooms, auth }, schema, files: [BILL_FILE], log,
     ...(options.isCostBounded ? {} : { costLimits: PLENTY }),
   });
   const tokens = await mintAll(await DemoKey.load(folder.path), database);

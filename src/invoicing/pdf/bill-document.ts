@@ -88,6 +88,7 @@ const taxLabel = ({ tax_code: code, tax_rate: rate, tax_included: isIncluded }: 
 
 function shownQuantity({ kind, unit, quantity, charge_count: count }: LineRecord): string {
   const value = BigInt(quantity);
+  if (kind === 'BROUGHT_OVER') return '';
   if (kind.endsWith('_FEE')) return count;
   if (unit === 'EVENT') return quantity;
   if (unit === 'BYTE') return `${formatScaled((value * 100n) / 1_048_576n, 2, 2)} MiB`;

@@ -1,14 +1,18 @@
 /** A row of the bill tables is written once; a second run that computed the same meets it and leaves it. */
 
-/** Payers of a stretch of shards whose cycle ends on a day, and which have no bill of it: $1 tenant, $2 first shard, $3 last shard, $4 the day, $5 after shard, $6 after id, $7 limit. */
+/**
+ * Payers of a stretch of shards whose cycle ends on a day, and which have no bill of it. What a later period was closed with is done: $1 tenant, $2 first shard, $3 last shard, $4 the day, $5 after shard, $6 after id, $7 limit.
+ */
 export const SELECT_UNBILLED = `
 select a.shard, a.root_id, a.id, a.time_zone, a.bill_cycle_day
   from billing_account a
+  left join lateral (select p.end_date, p.sequence from bill_period p where p.shard = a.shard and p.account_id = a.id and p.end_date >= $4::date
+                      order by p.end_date limit 1) p on true
  where a.tenant_id = $1 and a.shard between $2::smallint and $3::smallint and a.payer_id = a.id and (a.shard, a.id) > ($5::smallint, $6::bigint)
    and (a.bill_cycle_day = extract(day from $4::date)
         or (a.bill_cycle_day > extract(day from $4::date) and extract(day from $4::date + 1) = 1))
-   and not exists (select from bill_period p join customer_bill b on b.shard = p.shard and b.account_id = p.account_id and b.sequence = p.sequence
-                    where p.shard = a.shard and p.account_id = a.id and p.end_date = $4::date)
+   and (p.end_date is null or (p.end_date = $4::date and not exists (
+         select from customer_bill b where b.shard = a.shard and b.account_id = a.id and b.sequence = p.sequence)))
    and exists (select from bucket b where b.shard = a.shard and b.root_id = a.root_id and b.id = 0 and b.position > 0)
  order by a.shard, a.id limit $7`;
 

@@ -25,6 +25,9 @@ const OF_PAYER = `join billing_account a on a.shard = c.shard and a.id = c.accou
 const RATE = `left join price_version v on v.id = c.price_version_id
     left join tax_rate t on t.tenant_id = c.tenant_id and t.tax_class = v.tax_class and t.valid_from <= c.event_at
           and (t.valid_until is null or t.valid_until > c.event_at)`;
+/* The rest that a change gives back of a fee begins with the change. */
+const IS_REST = `(c.kind = 'RECURRING_FEE' and c.reverses is not null and c.reason = 'UNUSED_REST')`;
+const FEE_FROM = `coalesce(case when ${IS_REST} then (c.explanation ->> 'f')::float8 end, floor(extract(epoch from c.event_at) * 1000)::float8)`;
 /* What a refund gives back of a fee is of the fee's own period. */
 const FEE_UNTIL = `(case when c.kind = 'RECURRING_FEE' then (case when c.reverses is null then c.explanation else (
       select o.explanation from charge o where o.shard = c.shard and o.root_id = c.root_id and o.position = c.reverses) end) ->> 'u' end)::float8`;
@@ -34,23 +37,23 @@ select w.ordinal::int as ordinal, g.*
   from ${PERIODS}
  cross join lateral (
    select c.account_id, c.product_id, c.price_version_id, c.kind, c.unit, t.tax_code, t.rate::text as tax_rate,
-          case when c.kind = 'RECURRING_FEE' then floor(extract(epoch from c.event_at) * 1000)::float8 end as fee_from, ${FEE_UNTIL} as fee_until,
+          case when c.kind = 'RECURRING_FEE' then ${FEE_FROM} end as fee_from, ${FEE_UNTIL} as fee_until, ${IS_REST} as is_rest,
           case when c.kind <> 'RECURRING_FEE' and c.event_at < w.period_start then (c.event_at at time zone w.zone)::date::text end as late_day,
           sum(c.quantity)::bigint as quantity, count(*) as charges, sum(c.net)::bigint as net, sum(c.tax)::bigint as tax
      from ${charges} c
      ${OF_PAYER}
      ${RATE}
     where ${COVERED}
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10) g`;
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11) g`;
 
 export const SELECT_GROUPS = groups(BOOKED);
 export const SELECT_GROUPS_WITH_DUE = groups(WITH_DUE);
 
-/** A group as read; `late_day` is the local day of charges before the period, which has its own line by its own period. */
+/** A group as read; `is_rest` tells what a change gave back, `late_day` is the local day of charges before the period, which has its own line by its own period. */
 export interface GroupRecord {
   readonly ordinal: number; readonly account_id: string; readonly product_id: string | null; readonly price_version_id: string | null;
   readonly kind: string; readonly unit: 'BYTE' | 'SECOND' | 'EVENT'; readonly tax_code: string | null; readonly tax_rate: string | null;
-  readonly fee_from: number | null; readonly fee_until: number | null; readonly late_day: string | null; readonly quantity: string;
+  readonly fee_from: number | null; readonly fee_until: number | null; readonly is_rest: boolean; readonly late_day: string | null; readonly quantity: string;
   readonly charges: string; readonly net: string; readonly tax: string;
 }
 
@@ -87,10 +90,29 @@ select w.ordinal::int as ordinal, coalesce(p.adjusted, 0)::bigint as adjusted
     where r.shard = w.shard and r.root_id = w.root_id and r.position > w.previous_position and r.position <= w.position
       and r.operation = 'ADJUST' and (r.answer ->> 'ok')::boolean) p`;
 
+/**
+ * What a cutover brought as unbilled since the payer's last bill. Entries have no index by position, so those of an account
+ * are walked only where something was brought to its root.
+ */
+export const SELECT_BROUGHT = `
+select w.ordinal::int as ordinal, b.brought
+  from ${PERIODS}
+ cross join lateral (
+   select r.position from request r
+    where r.shard = w.shard and r.root_id = w.root_id and r.position > w.previous_position and r.position <= w.position and r.operation = 'MIGRATE'
+    order by r.position limit 1) first
+ cross join lateral (
+   select -sum(e.amount)::bigint as brought
+     from bucket k
+     join entry e on e.shard = k.shard and e.root_id = k.root_id and e.bucket_id = k.id and e.kind = 'MIGRATE' and e.account = 'unbilled_receivable'
+      and e.position >= first.position and e.position <= w.position
+    where k.shard = w.shard and k.root_id = w.root_id and k.account_id = w.account_id and k.kind = 'CREDIT') b
+ where b.brought <> 0`;
+
 /** Fees of a period's bill that are earned over their own period. */
 export const SELECT_DEFERRED = `
 select w.ordinal::int as ordinal, c.position, c.net, c.asset, v.revenue_account,
-       floor(extract(epoch from c.event_at) * 1000)::float8 as fee_from, ${FEE_UNTIL} as fee_until
+       ${FEE_FROM} as fee_from, ${FEE_UNTIL} as fee_until
   from ${PERIODS}
   join charge c on ${STRETCH}
   ${OF_PAYER}
@@ -113,12 +135,17 @@ export interface EarningRecord {
   readonly revenue_account: string;
 }
 
+/** Periods of less than a week, of a version `o` of an offering. */
+export const IS_SHORT_PERIOD = `(o.period_kind = 'HOUR' and o.period_length < 7 * 24 or o.period_kind = 'DAY' and o.period_length < 7)`;
+
 /** Names of prices: $1 price versions. */
 export const SELECT_PRICES = `
-select v.id, v.name, v.tax_included, v.revenue_account, v.recognition, o.name as offering
+select v.id, v.name, v.tax_included, v.revenue_account, v.recognition, o.name as offering, ${IS_SHORT_PERIOD} as is_short
   from price_version v join product_offering_version o on o.id = v.offering_version_id where v.id = any($1::bigint[])`;
 
 export interface PriceRecord {
   readonly id: string; readonly name: string; readonly tax_included: boolean; readonly revenue_account: string;
   readonly recognition: 'AT_POINT' | 'OVER_PERIOD'; readonly offering: string;
+  /** Whether its fees are of periods of less than a week. */
+  readonly is_short: boolean;
 }

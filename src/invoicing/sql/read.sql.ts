@@ -1,3 +1,5 @@
+import { IS_SHORT_PERIOD } from './facts.sql';
+
 /* What the API shows of issued bills. `visible` is a predicate over `account`. */
 
 const BILL = `b.shard, b.root_id, b.account_id, b.sequence, b.kind, b.currency, b.net, b.tax, b.total, b.prepaid, b.adjusted, b.due, b.line_count, b.charge_count,
@@ -166,27 +168,36 @@ export const SELECT_CREDITS = `
 export const SELECT_BILLS_AFTER = `
   select ${BILL} from ${FROM_BILL} where b.shard = $1 and b.account_id = $2 and b.sequence > $3::bigint order by b.sequence limit $4`;
 
+/* A fee is on the line of its own period; one of a short period may be on that of the bill cycle, by which several are summed. */
+const ofFeeLine = `(
+       select (u.until = u.line_until and u.at = u.line_at) or (u.is_short and not u.is_rest and u.at >= u.line_at and u.at < u.line_until)
+         from (select charge.reverses is not null and charge.reason = 'UNUSED_REST' as is_rest, coalesce(${IS_SHORT_PERIOD}, false) as is_short,
+                      coalesce(case when charge.reverses is not null and charge.reason = 'UNUSED_REST' then (charge.explanation ->> 'f')::float8 end,
+                        floor(extract(epoch from charge.event_at) * 1000)) as at,
+                      ((case when charge.reverses is null then charge.explanation else (
+                        select o.explanation from charge o where o.shard = charge.shard and o.root_id = charge.root_id and o.position = charge.reverses) end) ->> 'u')::float8 as until,
+                      floor(extract(epoch from $12::timestamptz) * 1000) as line_at, floor(extract(epoch from $13::timestamptz) * 1000) as line_until) u)`;
+
 /**
  * The charges of a line, by the rule of its bill and the key of the line, in the order in which they were booked. $1 shard,
  * $2 root, $3 read from, $4 position, $5 cycle end, $6 previous end, $7 previous position, $8 user, $9 product, $10 price, $11 kind,
- * $12 period start, $13 period end, $14 tax code, $15 tax rate, $16 longest fee that is summed (ms), $17 after position, $18 first.
+ * $12 period start, $13 period end, $14 tax code, $15 tax rate, $16 after position, $17 first; from $18 the filter's.
  */
 export const selectLineCharges = (columns: string, visible: string): string => `
   select ${columns}
     from charge
     join billing_account account on account.shard = charge.shard and account.id = charge.account_id
     left join price_version v on v.id = charge.price_version_id
+    left join product_offering_version o on o.id = v.offering_version_id
     left join tax_rate t on t.tenant_id = charge.tenant_id and t.tax_class = v.tax_class and t.valid_from <= charge.event_at
           and (t.valid_until is null or t.valid_until > charge.event_at)
-   where charge.shard = $1::smallint and charge.root_id = $2::bigint and charge.position > greatest($3::bigint, $17::bigint) and charge.position <= $4::bigint
+   where charge.shard = $1::smallint and charge.root_id = $2::bigint and charge.position > greatest($3::bigint, $16::bigint) and charge.position <= $4::bigint
      and charge.status = 'CHARGED' and charge.role = 'RETAIL'
      and charge.bill_period < $5::timestamptz and not (charge.bill_period < $6::timestamptz and charge.position <= $7::bigint)
      and charge.account_id = $8::bigint and charge.product_id is not distinct from $9::bigint and charge.price_version_id is not distinct from $10::bigint
-     and charge.kind = $11::text and charge.event_at >= $12::timestamptz and charge.event_at < $13::timestamptz
+     and charge.kind = $11::text
+     and case when charge.kind <> 'RECURRING_FEE' then charge.event_at >= $12::timestamptz and charge.event_at < $13::timestamptz
+              else ${ofFeeLine} end
      and coalesce(t.tax_code, '') = $14::text and coalesce(t.rate, 0) = $15::numeric
-     and (charge.kind <> 'RECURRING_FEE' or (
-       select (u.until = floor(extract(epoch from $13::timestamptz) * 1000) and u.at = floor(extract(epoch from $12::timestamptz) * 1000)) or u.until - u.at < $16::float8
-         from (select floor(extract(epoch from charge.event_at) * 1000) as at, ((case when charge.reverses is null then charge.explanation else (
-           select o.explanation from charge o where o.shard = charge.shard and o.root_id = charge.root_id and o.position = charge.reverses) end) ->> 'u')::float8 as until) u))
      and ${visible}
-   order by charge.position limit $18::integer + 1`;
+   order by charge.position limit $17::integer + 1`;

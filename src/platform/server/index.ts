@@ -4,4 +4,5 @@ export type { Probe } from './health';
 export { COST_LIMITS } from './pipeline/cost-budget';
 export type { Cost, CostLimits } from './pipeline/cost-budget';
 export * from './server.types';
+export type { FileRoute } from './file-route';
 export { startServer } from './start-server';

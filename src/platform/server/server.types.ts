@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Services } from '../../context';
 import type { Caller } from '../auth/caller';
 import type { Logger } from '../observe';
+import type { FileRoute } from './file-route';
 import type { Probe } from './health';
 import type { CostLimits } from './pipeline/cost-budget';
 
@@ -40,6 +41,8 @@ export interface ServerDeps {
   readonly config: ServerConfig;
   readonly services: ServerServices;
   readonly schema: GraphQLSchema;
+  /** Kinds of files that are handed out beside the graph; default none. */
+  readonly files?: readonly FileRoute[];
   /** Default: JSON lines at the configured level. */
   readonly log?: Logger;
   /** What must hold for readiness; default: the database of `services.pool`, its clock and its migrations. */

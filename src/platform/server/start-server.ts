@@ -6,6 +6,7 @@ import { createLogger, Logger, metrics, observePool } from '../observe';
 import { createApollo } from './apollo';
 import { addConsole } from './console';
 import { allowOrigin } from './cors';
+import { addFileRoute } from './file-route';
 import { addHealthRoutes, databaseProbe, migrationsProbe } from './health';
 import { createHttpApp } from './http-app';
 import { addGraphqlRoute } from './http-route';
@@ -57,7 +58,8 @@ export async function startServer(deps: ServerDeps): Promise<RunningServer> {
 async function assemble(deps: ServerDeps, log: Logger): Promise<Assembled> {
   const { config, services, schema } = deps;
   const mayIntrospect = (caller: Caller): boolean => config.demo || caller.role === 'ADMIN';
-  const pipeline = new OperationPipeline(schema, mayIntrospect, new CostBudget(deps.costLimits));
+  const budget = new CostBudget(deps.costLimits);
+  const pipeline = new OperationPipeline(schema, mayIntrospect, budget);
   const apollo = createApollo(pipeline, config.demo, log);
   await apollo.start();
 
@@ -71,6 +73,7 @@ async function assemble(deps: ServerDeps, log: Logger): Promise<Assembled> {
     trustedProxies: new Set(config.trustedProxies),
   };
   addGraphqlRoute(app, { ...shared, apollo, consolePages: addConsole(app) });
+  for (const file of deps.files ?? []) addFileRoute(app, file, { ...shared, budget });
   const probes = deps.probes ?? [databaseProbe(services.pool), migrationsProbe(services.pool)];
   addHealthRoutes(app, probes, () => state.isDraining, log);
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
