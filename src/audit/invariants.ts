@@ -50,10 +50,13 @@ export async function prepareSession(client: Pick<PoolClient, 'query'>, { shard 
 
 const source = (): string => readFileSync(join(projectRoot(), 'invariants.sql'), 'utf8');
 
-/** The invariants of the file, in its order. */
+/** The invariants of the file, in its order. @throws where a function does not stand below its sentence: it would never be called. */
 export function listInvariants(text = source()): Invariant[] {
-  return [...text.matchAll(/^-- (\d+)\. (.+)\ncreate or replace function pg_temp\.invariant_(\d+)/gm)]
-    .map(([, , promise, number]) => ({ number: number!, promise: promise! }));
+  return [...text.matchAll(/^(.*)\ncreate or replace function pg_temp\.invariant_(\d+)/gm)].map(([, above, number]) => {
+    const [, told, promise] = /^-- (\d+)\. (.+)$/.exec(above!) ?? [];
+    if (promise === undefined || told?.padStart(2, '0') !== number) throw new Error(`invariants.sql: the line above invariant ${number} is not its sentence.`);
+    return { number: number!, promise };
+  });
 }
 
 /** Checks every invariant in one session of its own; calls `checked` after each. Empty = the books are sound. */

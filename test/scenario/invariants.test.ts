@@ -52,6 +52,8 @@ it('the sound books have no violation, as the application role, whole and shard 
 
 it('lists every invariant that the product owes by now', () => {
   expect(listInvariants().map(({ number }) => number)).toEqual(['01', '02', '03', '04', '05', '06', '07', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25']);
+  // A sentence of two lines would hide its function.
+  expect(() => listInvariants('-- 1. A bucket is\n-- its entries.\ncreate or replace function pg_temp.invariant_01')).toThrow('the line above invariant 01 is not its sentence');
 });
 
 /** Takes seven millionths more for the call, and lets everything that hangs on it agree. */
