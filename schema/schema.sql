@@ -559,7 +559,8 @@ create table price_version (
   revenue_account text not null,
   recognition text not null,
   list_priced boolean not null default false,
-  definition json
+  definition json,
+  is_billed_in_advance boolean not null default false
 );
 
 create table product (

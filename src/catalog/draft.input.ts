@@ -23,6 +23,9 @@ export class RecurringPriceInput {
 
   @Field(() => Boolean, { defaultValue: true, description: 'Whether a partial first period pays its share by days.' })
   isProrated!: boolean;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Whether a period that begins with a bill cycle stands on the bill made then, in advance; otherwise on the bill of that cycle.' })
+  isBilledInAdvance!: boolean;
 }
 
 @InputType('ProductOfferingPriceInput', { description: 'One price; give exactly one of oneTime, recurring and usage.' })

@@ -65,6 +65,7 @@ async function storePrice(
     tenantId: place.tenantId, priceId, offeringVersionId: place.versionId, version, priceType: priceTypeOf(draft),
     name: draft.name, currency: draft.currency, unit: draft.usage?.unit ?? 'EVENT', per: (draft.usage?.per ?? 1n).toString(),
     amount: draft.oneTime?.amount ?? draft.recurring?.amount ?? null, isProrated: draft.recurring?.isProrated ?? false,
+    isBilledInAdvance: draft.recurring?.isBilledInAdvance ?? false,
     taxClass: draft.taxClass, taxIncluded: draft.taxIncluded, revenueAccount, recognition: draft.recognition,
     listPriced: draft.listPriced, definition: draft.usage ? definitionOf(draft.usage) : null,
   });

@@ -42,7 +42,7 @@ export interface PriceDraft {
   readonly recognition: Recognition;
   readonly listPriced: boolean;
   readonly oneTime?: { readonly amount: string } | null;
-  readonly recurring?: { readonly amount: string; readonly isProrated: boolean } | null;
+  readonly recurring?: { readonly amount: string; readonly isProrated: boolean; readonly isBilledInAdvance?: boolean } | null;
   readonly usage?: UsagePriceDraft | null;
 }
 

@@ -58,6 +58,7 @@ function shownPrice(row: PriceRow): ProductOfferingPrice {
     listPriced,
     amount: price.priceType === 'USAGE' ? null : moneyOf(price.amount, currency),
     isProrated: price.priceType === 'RECURRING' && price.isProrated,
+    isBilledInAdvance: price.priceType === 'RECURRING' && price.isBilledInAdvance,
     usage: price.priceType === 'USAGE' ? usagePriceOf(price.definition) : null,
   };
 }

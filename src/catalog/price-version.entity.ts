@@ -60,6 +60,10 @@ export class PriceVersionEntity {
   @Column('boolean', { name: 'is_prorated', default: false })
   isProrated!: boolean;
 
+  /** Of a recurring price: its periods that begin with a bill cycle are billed with the one that ends there. */
+  @Column('boolean', { name: 'is_billed_in_advance', default: false })
+  isBilledInAdvance!: boolean;
+
   @Column('text', { name: 'tax_class' })
   taxClass!: string;
 

@@ -45,6 +45,9 @@ export class ProductOfferingPrice {
   @Field(() => Boolean, { description: 'Whether a partial first period pays its share by days.' })
   readonly isProrated!: boolean;
 
+  @Field(() => Boolean, { description: 'Whether a period that begins with a bill cycle stands on the bill made then, in advance.' })
+  readonly isBilledInAdvance!: boolean;
+
   @Field(() => UsageUnit, { description: 'The unit that is priced.' })
   readonly unit!: Unit;
 

@@ -84,7 +84,7 @@ export function priceOf(row: PriceRow): PriceVersion {
   }
   const amount = row.amount === null ? null : parseAmount(row.amount);
   if (amount === null) throw new CatalogRowBroken(`price version ${row.id} has no amount of at most six decimals`);
-  return { ...head, priceType: row.price_type, amount, isProrated: row.is_prorated };
+  return { ...head, priceType: row.price_type, amount, isProrated: row.is_prorated, isBilledInAdvance: row.is_billed_in_advance };
 }
 
 /** An allowance's row in the product's own types. */

@@ -23,6 +23,8 @@ export interface FeePrice extends PriceVersionHead {
   readonly amount: Amount;
   /** A partial first period pays its share by days (money-rules 5.2); otherwise it pays in full. */
   readonly isProrated: boolean;
+  /** A period that begins with a bill cycle is billed with the cycle that ends there (money-rules 5.4). */
+  readonly isBilledInAdvance: boolean;
 }
 
 export type PriceVersion = FeePrice | UsagePriceVersion;

@@ -4,7 +4,7 @@ import { AssignedFee, renewalFee } from './renewal-fee.rules';
 
 const fee = (value: bigint, changes: Partial<FeePrice> = {}): FeePrice => ({
   id: '1', priceId: '1', version: 1, name: 'Fee', currency: 'EUR', unit: 'EVENT', per: 1n, taxClass: 'standard', taxIncluded: true,
-  revenueAccount: 'revenue', recognition: 'OVER_PERIOD', listPriced: false, priceType: 'RECURRING', amount: amount(value), isProrated: true, ...changes,
+  revenueAccount: 'revenue', recognition: 'OVER_PERIOD', listPriced: false, priceType: 'RECURRING', amount: amount(value), isProrated: true, isBilledInAdvance: false, ...changes,
 });
 const always = (price: FeePrice): AssignedFee => ({ price, from: 0, until: null });
 const RATES: TaxRateTerms[] = [

@@ -37,6 +37,7 @@ export interface OfferingOptions {
   readonly autoRenew?: boolean;
   readonly fee?: string;
   readonly feeProrated?: boolean;
+  readonly feeInAdvance?: boolean;
   /** How the fees bear the 20 % of class `standard`; absent = class `none`. */
   readonly feeTax?: 'INCLUDED' | 'ON_TOP';
   /** How the fees are earned; at once unless told. */
@@ -133,15 +134,15 @@ async function launchOffering(db: TestDatabase, tenantId: number, options: Offer
     values ($1,$2,1,$3,$3,'IN_DESIGN','2000-01-01',$4,'{PREPAID,POSTPAID,HYBRID}',$5,$6,$7,$8,$9) returning id`,
   [tenantId, offering, options.code, options.priority ?? 100, options.period ?? 'NONE', options.periodLength ?? 1, options.autoRenew ?? true,
     options.unpaid ?? 'SUSPEND', options.paidStarts ?? 'WHEN_PAID']);
-  const price = async (code: string, type: string, unit: Unit, per: string, money: string | null, definition: unknown, extra: { taxed: boolean; included: boolean; prorated: boolean }) => {
+  const price = async (code: string, type: string, unit: Unit, per: string, money: string | null, definition: unknown, extra: { taxed: boolean; included: boolean; prorated: boolean; ahead?: boolean }) => {
     const priceId = await one('insert into price (tenant_id, offering_id, code, price_type) values ($1,$2,$3,$4) returning id', [tenantId, offering, code, type]);
     await db.ownerPool.query(`insert into price_version (tenant_id, price_id, offering_version_id, version, price_type, name, currency, unit, per, amount,
-      is_prorated, tax_class, tax_included, revenue_account, recognition, definition) values ($1,$2,$3,1,$4,$5,$13,$6,$7,$8,$9,$10,$11,'revenue',$14,$12)`,
+      is_prorated, tax_class, tax_included, revenue_account, recognition, definition, is_billed_in_advance) values ($1,$2,$3,1,$4,$5,$13,$6,$7,$8,$9,$10,$11,'revenue',$14,$12,$15)`,
     [tenantId, priceId, version, type, code, unit, per, money, extra.prorated, extra.taxed ? 'standard' : 'none', extra.included,
-      definition === null ? null : JSON.stringify(definition), options.currency ?? 'EUR', type === 'USAGE' ? 'AT_POINT' : options.recognition ?? 'AT_POINT']);
+      definition === null ? null : JSON.stringify(definition), options.currency ?? 'EUR', type === 'USAGE' ? 'AT_POINT' : options.recognition ?? 'AT_POINT', extra.ahead ?? false]);
   };
   const feeTax = { taxed: options.feeTax !== undefined, included: options.feeTax === 'INCLUDED' };
-  if (options.fee) await price('fee', 'RECURRING', 'EVENT', '1', options.fee, null, { ...feeTax, prorated: options.feeProrated ?? false });
+  if (options.fee) await price('fee', 'RECURRING', 'EVENT', '1', options.fee, null, { ...feeTax, prorated: options.feeProrated ?? false, ahead: options.feeInAdvance ?? false });
   if (options.oneTime) await price('one-time', 'ONE_TIME', 'EVENT', '1', options.oneTime, null, { ...feeTax, prorated: false });
   for (const [index, usage] of (options.usage ?? []).entries()) {
     await price(`usage-${index}`, 'USAGE', usage.unit, usage.per, null, {

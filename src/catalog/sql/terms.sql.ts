@@ -44,6 +44,7 @@ export interface PriceRow {
   readonly per: string;
   readonly amount: string | null;
   readonly is_prorated: boolean;
+  readonly is_billed_in_advance: boolean;
   readonly tax_class: string;
   readonly tax_included: boolean;
   readonly revenue_account: string;
@@ -53,7 +54,7 @@ export interface PriceRow {
 }
 
 const PRICE_COLUMNS = `p.offering_version_id::text, p.id::text, p.price_id::text, i.code, p.version, p.price_type, p.name,
-  p.currency, p.unit, p.per::text, p.amount::text, p.is_prorated, p.tax_class, p.tax_included, p.revenue_account,
+  p.currency, p.unit, p.per::text, p.amount::text, p.is_prorated, p.is_billed_in_advance, p.tax_class, p.tax_included, p.revenue_account,
   p.recognition, p.list_priced, p.definition`;
 
 export const SELECT_PRICES_OF_OFFERINGS = `

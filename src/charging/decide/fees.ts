@@ -7,7 +7,7 @@ import { Fraction } from '../../platform/time';
 import { TenantFacts, Taxed, taxed } from '../work/facts';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
-import { billPeriodOf } from './periods';
+import { billCycleOf, billPeriodOf } from './periods';
 
 /** A fee that falls due: its price, its taxed amount, and the key under which it is charged once. */
 export interface DueFee {
@@ -60,10 +60,16 @@ export function bookFee(
     shard: root.shard, rootId: root.rootId, position, tenantId: root.setup.tenantId, source: fee.source, eventId: fee.key,
     role: 'RETAIL', party: 0n, bodyHash: createHash('sha256').update(fee.key).digest(), status: 'CHARGED', reason: null,
     accountId: product.accountId, productId: product.id, kind: fee.source === 'activation' ? 'ONE_TIME_FEE' : 'RECURRING_FEE',
-    identifier: null, otherParty: null, eventAt: fee.at, billPeriod: billPeriodOf(root, payer, fee.at), unit: 'EVENT', quantity: 1n,
+    identifier: null, otherParty: null, eventAt: fee.at, billPeriod: feePeriodOf(root, payer, fee), unit: 'EVENT', quantity: 1n,
     net: fee.due.net, tax: fee.due.tax, asset: `${fee.price.currency}/6`, priceVersionId: BigInt(fee.price.id), reverses: null,
     explanation: JSON.stringify({ b: paid, t: fee.due.taxCode, ...(fee.until === null ? {} : { u: fee.until }) }), shares: null, reversed: null,
   });
+}
+
+/** The bill period of a fee: in advance, what begins with a cycle is on the bill that is made then, of the cycle before. */
+function feePeriodOf(root: RootState, payer: SetupAccount, { price, at }: DueFee): number {
+  const isAhead = price.priceType === 'RECURRING' && price.isBilledInAdvance && billCycleOf(payer, at).start === at;
+  return billPeriodOf(root, payer, isAhead ? at - 1 : at);
 }
 
 function moveMoney(work: Work, root: RootState, position: bigint, takes: readonly MoneyTake[], fee: DueFee): void {

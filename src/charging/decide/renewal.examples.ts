@@ -19,7 +19,7 @@ export const exampleAccount: SetupAccount = {
 /** A prorated fee of so many cents a period. */
 export const exampleFee = (cents: bigint, over: Partial<FeePrice> = {}): FeePrice => ({
   id: '1', priceId: '1', version: 1, name: 'Fee', priceType: 'RECURRING', currency: 'EUR', unit: 'EVENT', per: 1n, taxClass: 'none', taxIncluded: false,
-  revenueAccount: 'revenue', recognition: 'AT_POINT', listPriced: false, amount: amount(cents * 10_000n), isProrated: true, ...over,
+  revenueAccount: 'revenue', recognition: 'AT_POINT', listPriced: false, amount: amount(cents * 10_000n), isProrated: true, isBilledInAdvance: false, ...over,
 });
 /** An active product with one fee. */
 export function exampleProduct(terms: Partial<OfferingTerms>, startedAt: string, over: Partial<SetupProduct> = {}, price = exampleFee(2_800n)): SetupProduct {
