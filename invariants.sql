@@ -358,7 +358,10 @@ returns table (object text, what text) language sql stable as $$
             l.end_date::text, l.tax_code, l.tax_rate::text, l.tax_included, l.quantity, l.charge_count, l.amount, l.net) order by l.line_no)
        from customer_bill_line l where l.shard = b.shard and l.account_id = b.account_id and l.bill_sequence = b.sequence),
     (select json_agg(json_build_array(t.tax_code, t.tax_rate::text, t.tax_included, t.base, t.amount) order by t.tax_code, t.tax_rate, t.tax_included)
-       from bill_tax_item t where t.shard = b.shard and t.account_id = b.account_id and t.bill_sequence = b.sequence))::text, 'UTF8'))
+       from bill_tax_item t where t.shard = b.shard and t.account_id = b.account_id and t.bill_sequence = b.sequence))::text
+    -- Of lines that have one: the hashes of bills without any stay what they were.
+    || coalesce((select json_agg(json_build_array(l.line_no, l.purchase_order) order by l.line_no)::text from customer_bill_line l
+        where l.shard = b.shard and l.account_id = b.account_id and l.bill_sequence = b.sequence and l.purchase_order is not null), ''), 'UTF8'))
   union all
   select format('credit note %s/%s', d.account_id, d.sequence), 'is not what was issued'
     from document_number d
@@ -422,6 +425,23 @@ returns table (object text, what text) language sql stable as $$
           window w as (partition by f.shard, f.root_id, f.product_id, f.price_id order by f.event_at, f.position rows between unbounded preceding and 1 preceding)) f
    -- What a change charges is by days: those of the rest begin with the day after the change at the latest.
    where extract(epoch from f.event_at) * 1000 + case f.source when 'change' then 86400000 else 0 end < f.paid_until
+  union all
+  -- What was given back of a fee, a credit among it, is never more than the fee.
+  select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('%s of the fee is given back', -b.back)
+    from pg_temp.changed_roots(in_shard, since) r
+    join charge c on c.shard = r.shard and c.root_id = r.root_id and c.kind = 'RECURRING_FEE' and c.status = 'CHARGED' and c.reverses is null
+    join (select x.shard, x.root_id, x.reverses, sum(x.net + x.tax) as back, bool_or(x.kind = 'SLA_CREDIT') as is_credited
+            from charge x where x.reverses is not null group by 1, 2, 3) b on b.shard = c.shard and b.root_id = c.root_id and b.reverses = c.position
+   where b.is_credited and (c.net + c.tax + b.back < 0 or b.back > 0)
+  union all
+  -- A settled period's count is a usage of its peak, charged once, and its revisions have no hole.
+  select format('slice period %s from %s', s.product_id, s.period_start), format('revision %s, usage %s of %s', s.revision, s.device_usage_id, c.quantity)
+    from (select s.*, row_number() over (partition by s.shard, s.product_id, s.period_start order by s.revision) as place
+            from slice_period s where in_shard is null or s.shard = in_shard) s
+    left join charge c on c.shard = s.shard and c.tenant_id = s.tenant_id and c.source = 'slice' and c.event_id = s.device_usage_id and c.role = 'RETAIL' and c.status = 'CHARGED'
+   where s.place <> s.revision or (s.settled_at is not null and s.device_usage_id is not null and c.position is null)
+      -- The usage of a period's own revision is of its peak.
+      or (c.event_id = s.product_id || ':' || to_char(s.period_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || ':devices:' || s.revision and c.quantity <> s.peak)
 $$;
 
 -- 18. The shares of a charge, the operator's own among them, sum to it; a refund's to the refund; and the totals are their sums.
@@ -438,7 +458,8 @@ returns table (object text, what text) language sql stable as $$
     from pg_temp.changed_roots(in_shard, since) r
     join charge c on c.shard = r.shard and c.root_id = r.root_id and c.reverses is not null
     join charge original on original.shard = c.shard and original.root_id = c.root_id and original.position = c.reverses
-   where (c.shares is null) <> (original.shares is null) or c.shares ->> 'v' is distinct from original.shares ->> 'v' or c.shares ->> 'i' is distinct from original.shares ->> 'i'
+   -- A credit that is said to lower no share has none.
+   where case when c.reason = 'SLA_CREDIT_UNSHARED' then c.shares is not null else (c.shares is null) <> (original.shares is null) or c.shares ->> 'v' is distinct from original.shares ->> 'v' or c.shares ->> 'i' is distinct from original.shares ->> 'i' end
   union all
   select format('charge %s/%s/%s', c.shard, c.root_id, c.position), format('shared by agreement version %s, which was not in force', version.id)
     from pg_temp.changed_roots(in_shard, since) r
@@ -664,6 +685,15 @@ returns table (object text, what text) language sql stable as $$
     left join slice_terms s on s.offering_version_id = p.offering_version_id
    where (in_shard is null or d.shard = in_shard)
      and (p.tenant_id is distinct from d.tenant_id or p.root_id is distinct from d.root_id or p.account_id is distinct from d.account_id or s.payer is distinct from d.payer)
+  union all
+  select format('slice period %s from %s', s.product_id, s.period_start), 'product of another tenant or root, or none'
+    from slice_period s left join product p on p.shard = s.shard and p.id = s.product_id
+   where (in_shard is null or s.shard = in_shard) and (p.root_id is distinct from s.root_id or p.tenant_id is distinct from s.tenant_id)
+  union all
+  select format('measurements of %s', m.product_id), 'product of another tenant or root, or none'
+    from (select distinct shard, product_id, root_id, tenant_id from slice_measurement where in_shard is null or shard = in_shard) m
+    left join product p on p.shard = m.shard and p.id = m.product_id
+   where p.root_id is distinct from m.root_id or p.tenant_id is distinct from m.tenant_id
 $$;
 
 -- 23. Nothing is booked in the future, nor into a bill period that was closed before it was booked.
@@ -830,6 +860,8 @@ returns table (object text, what text) language sql stable as $$
                  case when q.operation in ('TRANSFER', 'CHANGE_OFFERING', 'WITHDRAW_END', 'PREPARE', 'BEGIN', 'GIVE_UP') or (q.caller = 'seed' and q.key like 'seed:%')
                    -- An order was asked for once, and its steps are not: they are taken for an order that is there.
                    or (q.caller = 'ordering' and exists (select from product_order o where o.shard = q.shard and o.id::text = split_part(q.key, ':', 1)))
+                   -- What a later sample corrects follows from the revision of its period.
+                   or (q.caller = 'assurance' and exists (select from slice_period s where s.shard = q.shard and s.product_id::text = split_part(q.key, ':', 1)))
                    then 0 else 1 end as owed
             from pg_temp.changed_roots(in_shard, since) r
             join request q on q.shard = r.shard and q.root_id = r.root_id
@@ -865,13 +897,15 @@ returns table (object text, what text) language sql stable as $$
           union all select o.tenant_id, 'productOfferingLaunch', o.id::text, 1, 0 from product_offering_version o where o.valid_from is not null
           union all select t.tenant_id, 'taxRateSet', t.id::text, 1, 0 from tax_rate t
           union all (select distinct v.tenant_id, 'voucherBatchCreate', v.batch, 1, 0 from voucher v)
+          union all select m.tenant_id, 'sliceMaintenanceAgree', m.id::text, 1, 0 from slice_maintenance m
+          union all select q.tenant_id, q.operation, q.product_id::text, 1, 0 from slice_period_request q
           union all select p.tenant_id, 'paymentConfirm', format('%s %s', p.channel, p.external_id), 1, 0 from payment p
           union all
           select a.tenant_id, a.operation, case a.operation when 'paymentConfirm' then format('%s %s', a.actor, a.object_id) else a.object_id end, 0, 1
             from audit_log a
            where a.result = 'DONE' and a.operation in ('individualCreate', 'organizationCreate', 'customerCreate', 'billingAccountCreate',
                    'billingAccountUpdate', 'identifierAssign', 'sharingGroupCreate', 'productOfferingDraft', 'sliceOfferingDraft', 'sliceAreaSet', 'productOfferingLaunch',
-                   'taxRateSet', 'voucherBatchCreate', 'paymentConfirm')
+                   'taxRateSet', 'voucherBatchCreate', 'paymentConfirm', 'sliceMaintenanceAgree', 'slicePeriodSettle', 'slicePeriodDecide')
              -- What is assigned to a product cannot be told from what came with its activation.
              and (a.operation <> 'identifierAssign' or a.after ->> 'productId' is null)) m
    where in_shard is null

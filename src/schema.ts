@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { ASSURANCE_RESOLVERS } from './assurance';
 import { AuditLogResolver, TokenRevocationResolver } from './audit';
 import { AccountBalanceResolver } from './balance/account-balance.resolver';
 import { BalanceChangedResolver } from './balance/balance-changed.resolver';
@@ -44,7 +45,7 @@ const RESOLVERS = [
   UsageComparisonResolver,
   PartnerResolver, PartnerMutations, AgreementResolver, AgreementItemResolver, AgreementPartyResolver, AgreementMutations,
   PartnerShareResolver, StatementResolver, StatementLineResolver, StatementMutations, AccruedResolver,
-  ...INVOICING_RESOLVERS,
+  ...INVOICING_RESOLVERS, ...ASSURANCE_RESOLVERS,
   SliceOfferingResolver, SliceAreaResolver, SliceProductResolver, SliceDeviceMutations,
   OrderResolver, OrderItemResolver, AccountOrdersResolver, OrderMutations, OrderChangedResolver,
 ];

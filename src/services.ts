@@ -1,3 +1,4 @@
+import { createAssurance } from './assurance';
 import { recordRoleRefusal } from './audit';
 import { changeLimit, openBuckets, openRoots } from './balance';
 import { createBalanceServices } from './balance/services';
@@ -51,8 +52,10 @@ export async function openRooms(
   stack.push(close);
   if (schedules) scheduler.start();
   const tenantServices = createTenantServices(pool, data);
+  const assurance = createAssurance({ pool, data, charging, tenants: tenantServices.tenants });
   const invoicing = openInvoicing({
-    pool, data, charging, tenants: tenantServices.tenants, failed: (run, error) => log.error({ err: error, run: run.id.toString() }, 'work on a bill run stopped'),
+    pool, data, charging, tenants: tenantServices.tenants, beforeClose: (tenantId, closings) => assurance.settlement.settleDue(tenantId, closings),
+    failed: (run, error) => log.error({ err: error, run: run.id.toString() }, 'work on a bill run stopped'),
   });
   stack.push(invoicing.close);
   if (schedules) await invoicing.services.billRuns.resume();
@@ -67,7 +70,7 @@ export async function openRooms(
   return {
     pool, data, live, charging, orders: ordering.orders, orderRunner: ordering.orderRunner, accountOpening, roleRefused: recordRoleRefusal, ...tenantServices,
     ...createPartyServices(data, accountOpening), ...createBalanceServices(), ...createShareServices(pool, data, tenantServices),
-    ...invoicing.services, catalog, ...createSliceServices(data, catalog),
+    ...invoicing.services, ...assurance.services, catalog, ...createSliceServices(data, catalog),
   };
 }
 

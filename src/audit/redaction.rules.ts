@@ -8,7 +8,7 @@ export const REDACTED = '[redacted]';
  */
 const OPEN_KEY = new RegExp(
   `(^|[a-z])(${['Id', 'Ids', 'State', 'Kind', 'Mode', 'Role', 'Version', 'Amount', 'Currency', 'Unit', 'Count', 'Priority',
-    'At', 'From', 'Until', 'CycleDay', 'Limit', 'Sequence', 'Result', 'ErrorCode', 'ReasonCode'].join('|')})$`,
+    'At', 'From', 'Until', 'Percent', 'CycleDay', 'Limit', 'Sequence', 'Result', 'ErrorCode', 'ReasonCode'].join('|')})$`,
 );
 /** Keys that may end like an open one and still hold a secret or a person's own number. */
 const SECRET_KEY = /(secret|password|token|voucher|pin$|puk|mail|phone|msisdn|imsi|imei|device|national|tax|passport|birth|born)/i;

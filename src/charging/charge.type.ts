@@ -9,7 +9,7 @@ import type { UsageKind } from '../usage/usage.types';
 import type { ChargeRole } from './charge.types';
 import { ChargeRoleEnum } from './usage-charge.payload';
 
-export type ChargeKind = UsageKind | 'RECURRING_FEE' | 'ONE_TIME_FEE';
+export type ChargeKind = UsageKind | 'RECURRING_FEE' | 'ONE_TIME_FEE' | 'SLA_CREDIT';
 export const ChargeKindEnum = describedEnum<ChargeKind>('ChargeKind', 'What was charged.', {
   VOICE: 'A call.',
   SMS: 'Short messages.',
@@ -19,6 +19,7 @@ export const ChargeKindEnum = describedEnum<ChargeKind>('ChargeKind', 'What was 
   GENERIC: 'Other usage.',
   RECURRING_FEE: 'The fee of a period.',
   ONE_TIME_FEE: 'A fee at activation.',
+  SLA_CREDIT: 'A part of the fee of a period, given back because the service level was missed; positive where a credit became smaller.',
 });
 
 export type ChargeState = 'CHARGED' | 'REFUSED' | 'PARTLY_REFUNDED' | 'REFUNDED';
@@ -107,6 +108,8 @@ export interface StoredExplanation {
   readonly t?: string;
   /** From when on the days of a fee are given back, epoch ms. */
   readonly f?: number;
+  /** Of an SLA_CREDIT: by how many percent of its fee it changed what is credited. */
+  readonly c?: string;
   /** When the usage started by its sender's clock, epoch ms, where that was ahead of ours. */
   readonly s?: number;
 }

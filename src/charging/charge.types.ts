@@ -37,7 +37,7 @@ export interface ChargeRow {
   readonly explanation: string | null;
   /** Who shares in it, as JSON; filled in by a step of the batch. */
   shares: string | null;
-  /** With `reverses`: what is taken back. */
+  /** With `reverses`: what is taken back; null where the operator alone bears it, whoever shared in the charge. */
   readonly reversed: ReversedCharge | null;
 }
 

@@ -1,13 +1,14 @@
 import { AuditEntry } from '../audit/audit.types';
 import type { SetupProduct, Suspension, SuspensionReason } from '../guiding';
 import { Amount, Quantity, Unit } from '../platform/money';
-import type { BeginInput } from './begin.types';
 import type { ChargeRow } from './charge.types';
 import type { SettleMove } from './settle.types';
+import type { ProductMovesApi } from './product-moves.api';
 import { IdentifierKind, UsageEvent } from '../usage/usage.types';
 import type { ChargeUsageOptions, UsageResult } from './usage-result.types';
 import { ErrorCode } from '../platform/errors';
 
+export type * from './product-moves.api';
 export * from './usage-result.types';
 export * from './begin.types';
 
@@ -120,6 +121,8 @@ export interface RefundInput {
   /** Gross part to give back; null = all of it, units included. */
   readonly amount: Amount | null;
   readonly reason: 'GOODWILL' | 'RATING_ERROR' | 'DUPLICATE' | 'SERVICE_FAILURE';
+  /** True where it stands on the bill of the charge as long as that is open; else it is of the period in which it is given. */
+  readonly ofOwnPeriod?: true;
 }
 
 /**
@@ -199,20 +202,6 @@ export interface AccountBalanceView {
   /** The account's own products, ended ones included. */
   readonly products: readonly ProductView[];
   readonly at: number;
-}
-
-/** Moves of products beyond their beginning and end. */
-export interface ProductMovesApi {
-  withdrawEnd(key: MoveKey, input: { readonly productId: bigint }): Promise<MoveOutcome<ActivateAnswer>>;
-  suspend(key: MoveKey, input: SuspendInput): Promise<MoveOutcome<ActivateAnswer>>;
-  resume(key: MoveKey, input: ResumeInput): Promise<MoveOutcome<ActivateAnswer>>;
-  changeOffering(key: MoveKey, input: ChangeOfferingInput): Promise<MoveOutcome<ActivateAnswer>>;
-  /** Makes an ordered product that waits for the network and holds its numbers. */
-  prepare(key: MoveKey, input: PrepareInput): Promise<MoveOutcome<ActivateAnswer>>;
-  /** Begins a prepared product now. */
-  begin(key: MoveKey, input: BeginInput): Promise<MoveOutcome<ActivateAnswer>>;
-  /** Gives a prepared product up. */
-  giveUp(key: MoveKey, input: { readonly productId: bigint; readonly state: 'CANCELLED' | 'ABORTED' }): Promise<MoveOutcome<ActivateAnswer>>;
 }
 
 /** The conductor as the rooms, the seeds, the command line and the resolvers see it. */

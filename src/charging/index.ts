@@ -12,4 +12,5 @@ export type { ChargeRow } from './charge.types';
 export { Conductor, type ConductorOptions } from './conductor';
 export { Overloaded, OutcomeUnknown, DeadlineExceeded } from './lane/faults';
 export { voucherHash } from './decide/top-up';
+export { periodRule } from './decide/renewal';
 export { messageOf } from './decide/refusals';

@@ -2,10 +2,11 @@ import type { Pool } from 'pg';
 import { SetupLoader } from '../guiding';
 import { RootRef } from '../platform/root';
 import {
-  ActivateAnswer, BeginInput, ChangeOfferingInput, MoveError, MoveKey, MoveOutcome, PrepareInput, ProductMovesApi, ResumeInput, SuspendInput,
+  ActivateAnswer, BeginInput, ChangeOfferingInput, FeeCreditInput, MoveError, MoveKey, MoveOutcome, PrepareInput, ProductMovesApi, ResumeInput, SuspendInput,
 } from './charging.api';
 import { decideChangeOffering } from './decide/change-offering';
 import { feesRead } from './decide/credit';
+import { decideFeeCredit } from './decide/fee-credit';
 import { Move, MoveDecision, ReadRows } from './decide/move';
 import { decideBegin, decideGiveUp, decidePrepare } from './decide/prepare';
 import { bundleRefusal, moveError } from './decide/refusals';
@@ -28,7 +29,7 @@ export interface MoveRunner {
 }
 
 /** Moves that give the unused rest of a fee back. */
-const READS_FEES: ReadonlySet<string> = new Set(['CHANGE_OFFERING', 'SUSPEND']);
+const READS_FEES: ReadonlySet<string> = new Set(['CHANGE_OFFERING', 'SUSPEND', 'CREDIT_FEE']);
 
 /** Moves of products beyond their beginning and end: each a batch item like every other, once for its key. */
 export class ProductMoves implements ProductMovesApi {
@@ -78,6 +79,10 @@ export class ProductMoves implements ProductMovesApi {
 
   giveUp(key: MoveKey, input: { readonly productId: bigint; readonly state: 'CANCELLED' | 'ABORTED' }): Outcome {
     return this.ofProduct('GIVE_UP', key, input, decideGiveUp);
+  }
+
+  creditFee(key: MoveKey, input: FeeCreditInput): Outcome {
+    return this.ofProduct('CREDIT_FEE', key, input, decideFeeCredit);
   }
 
   /** A move of one product, under the lock of its root. */

@@ -113,7 +113,7 @@ export class BillFacts {
     periods: readonly ClosedPeriod[], groups: readonly GroupRecord[], prices: ReadonlyMap<string, PriceRecord>,
   ): Promise<ReadonlyMap<number, NewDeferral[]>> {
     const isDeferred = ({ kind, price_version_id: id }: GroupRecord): boolean =>
-      kind === 'RECURRING_FEE' && id !== null && prices.get(id)?.recognition === 'OVER_PERIOD';
+      (kind === 'RECURRING_FEE' || kind === 'SLA_CREDIT') && id !== null && prices.get(id)?.recognition === 'OVER_PERIOD';
     const asked = [...new Set(groups.filter(isDeferred).map((row) => row.ordinal))];
     if (asked.length === 0) return new Map();
     const rows = await this.rows<DeferredRecord>(SELECT_DEFERRED, valuesOf(asked.map((ordinal) => periods[ordinal - 1]!)));

@@ -45,7 +45,7 @@ export class BillPreview {
 export function computedLine(line: BillLine, number: number, currency: string, bounds: Pick<LineRule, 'shard' | 'rootId' | 'readFrom' | 'position' | 'cycleEnd' | 'previousEnd' | 'previousPosition'>): AppliedCustomerBillingRate {
   const taxRate = formatScaled(line.taxRate.unscaled, line.taxRate.scale);
   return Object.assign(new AppliedCustomerBillingRate(), {
-    id: null, number, description: line.description, kind: line.kind as BillLineKind, period: { from: line.period.startDate, until: line.period.endDate },
+    id: null, number, description: line.description, kind: line.kind as BillLineKind, purchaseOrderNumber: line.purchaseOrder, period: { from: line.period.startDate, until: line.period.endDate },
     quantity: quantityOf(quantity(line.quantity), line.unit), net: moneyOf(line.netRounded, currency), amount: moneyOf(line.amount, currency),
     isTaxIncluded: line.taxIncluded, taxCode: line.taxCode, taxRate, chargeCount: line.chargeCount,
     rule: {

@@ -9,13 +9,14 @@ import { Actor, businessNow, Change, changeAudited, TenantDirectory } from '../t
 import {
   BillRun, finishRun, findRun, INSERT_PARTS, INSERT_RUN, KeyedRun, keyedRunOf, PARTS, reopenFailed, SELECT_RUN_BY_KEY, unfinishedRuns,
 } from './bill-run.store';
-import { BillRunWorker } from './bill-run.worker';
+import { BeforeClose, BillRunWorker } from './bill-run.worker';
 
 export interface BillRunServiceDeps {
   readonly pool: Pool;
   readonly data: DataSource;
   readonly charging: Pick<ChargingApi, 'settle' | 'now'>;
   readonly tenants: TenantDirectory;
+  readonly beforeClose?: BeforeClose;
   /** Told of a run whose work ended by an error; it stays open. */
   readonly failed: (run: BillRun, error: Error) => void;
 }

@@ -16,7 +16,19 @@ export interface BillRunDeps {
   readonly pool: Pool;
   readonly charging: Pick<ChargingApi, 'settle' | 'now'>;
   readonly tenants: Pick<TenantDirectory, 'require'>;
+  readonly beforeClose?: BeforeClose;
 }
+
+/** A payer whose bill period is about to be closed. */
+export interface Closing {
+  readonly shard: number;
+  readonly accountId: bigint;
+  /** End of the period, epoch ms. */
+  readonly end: number;
+}
+
+/** What another room has to charge or to give back for what ended by then, so that it stands on this bill. */
+export type BeforeClose = (tenantId: number, closings: readonly Closing[]) => Promise<void>;
 
 /** Accounts closed and computed together, and documents numbered in one step. */
 const CHUNK = 250;
@@ -90,7 +102,9 @@ export class BillRunWorker {
   }
 
   private async bill(run: BillRun, rows: readonly UnbilledRecord[]): Promise<number> {
-    const closed = await Promise.all(rows.map(async (row) => ({ row, outcome: await this.close(run, row) })));
+    const ends = rows.map((row) => endOf(run, row));
+    await this.deps.beforeClose?.(run.tenantId, rows.map(({ shard, id }, index) => ({ shard, accountId: BigInt(id), end: ends[index]! })));
+    const closed = await Promise.all(rows.map(async (row, index) => ({ row, outcome: await this.close(run, row, ends[index]!) })));
     const keys = closed.flatMap(({ row, outcome }) =>
       (outcome.ok ? [{ shard: row.shard, accountId: BigInt(row.id), sequence: outcome.answer.sequence }] : []));
     if (keys.length === 0) return 0;
@@ -99,9 +113,7 @@ export class BillRunWorker {
     return keys.length;
   }
 
-  private close(run: BillRun, row: UnbilledRecord): Promise<MoveOutcome<Closed>> {
-    const day = startOfEpochDay(row.time_zone, epochDayOf(run.cycleEnd)!);
-    const { end } = periodOf({ kind: 'BILL_CYCLE', day: row.bill_cycle_day }, row.time_zone, day - 1);
+  private close(run: BillRun, row: UnbilledRecord, end: number): Promise<MoveOutcome<Closed>> {
     const accountId = BigInt(row.id);
     return this.deps.charging.settle(closeKey(run.tenantId, accountId, end), closeMove(accountId, end));
   }
@@ -134,6 +146,12 @@ export class BillRunWorker {
       [shard, account] = [rows.at(-1)!.shard, rows.at(-1)!.account_id];
     }
   }
+}
+
+/** When the payer's period ends that the run is of. */
+function endOf(run: BillRun, row: UnbilledRecord): number {
+  const day = startOfEpochDay(row.time_zone, epochDayOf(run.cycleEnd)!);
+  return periodOf({ kind: 'BILL_CYCLE', day: row.bill_cycle_day }, row.time_zone, day - 1).end;
 }
 
 /** Whether one account alone is at fault: the database answers, and says no. */

@@ -10,7 +10,7 @@ const PERIOD: Period = { start: 0, end: 1, startDate: '2031-01-01', endDate: '20
 
 /** A group by its exact net and tax. */
 const group = (net: string, tax: string, over: Partial<ChargeGroup> = {}): ChargeGroup => ({
-  userAccountId: 1n, productId: 1n, priceVersionId: 1n, kind: 'VOICE', unit: 'SECOND', description: 'Calls', period: PERIOD, taxCode: 'S20', taxRate: rate('0.20'),
+  userAccountId: 1n, productId: 1n, priceVersionId: 1n, kind: 'VOICE', unit: 'SECOND', description: 'Calls', purchaseOrder: null, period: PERIOD, taxCode: 'S20', taxRate: rate('0.20'),
   taxIncluded: false, revenueAccount: 'revenue', quantity: 1n, chargeCount: 1n, net: money(net), tax: money(tax), ...over,
 });
 const EUR = { kind: 'BILL' as const, currency: 'EUR', prepaid: 0n, adjusted: 0n };

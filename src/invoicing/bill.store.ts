@@ -58,7 +58,7 @@ async function insertLines(tx: PoolClient, bills: readonly ComputedBill[]): Prom
     texts(rows, (r) => r.line.period.endDate), texts(rows, (r) => r.line.taxCode), texts(rows, (r) => rateText(r.line.taxRate)),
     booleans(rows, (r) => r.line.taxIncluded), texts(rows, (r) => r.line.revenueAccount), bigints(rows, (r) => r.line.quantity),
     bigints(rows, (r) => r.line.chargeCount), bigints(rows, (r) => r.line.net), bigints(rows, (r) => r.line.tax), bigints(rows, (r) => r.line.amount),
-    bigints(rows, (r) => r.line.netRounded)] });
+    bigints(rows, (r) => r.line.netRounded), texts(rows, (r) => r.line.purchaseOrder)] });
 }
 
 async function insertTaxes(tx: PoolClient, bills: readonly ComputedBill[]): Promise<void> {

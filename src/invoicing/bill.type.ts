@@ -23,6 +23,7 @@ export const BillLineKindEnum = describedEnum<BillLineKind>('BillLineKind', 'Wha
   CONTENT: 'Content and downloads.',
   GENERIC: 'Other usage.',
   RECURRING_FEE: 'Fees of periods.',
+  SLA_CREDIT: 'Parts of fees of periods, given back because availability was below what was promised.',
   ONE_TIME_FEE: 'Fees at activation.',
   BROUGHT_OVER: 'What was unbilled in the system before; it has no charges here.',
 });
@@ -75,6 +76,9 @@ export class AppliedCustomerBillingRate {
 
   @Field(() => BillLineKindEnum, { description: 'What it is about.' })
   readonly kind!: BillLineKind;
+
+  @Field(() => String, { nullable: true, description: 'The customer\'s own number of the order that made the product; null without one.' })
+  readonly purchaseOrderNumber!: string | null;
 
   @Field(() => BillingPeriod, { description: 'The charges\' own period: that of a fee, else the bill cycle of the usage, which for late usage lies before the bill\'s.' })
   readonly period!: BillingPeriod;
@@ -200,7 +204,7 @@ export function lineShown(row: LineRecord): AppliedCustomerBillingRate {
   const money = (text: string): Money => moneyOf(amount(BigInt(text)), currency);
   return Object.assign(new AppliedCustomerBillingRate(), {
     id: encodeId('AppliedCustomerBillingRate', row.account_id, row.bill_sequence, row.line_no), number: row.line_no, description: row.description,
-    kind: row.kind as BillLineKind, period: { from: row.start_date, until: row.end_date }, quantity: quantityOf(quantity(BigInt(row.quantity)), row.unit),
+    kind: row.kind as BillLineKind, purchaseOrderNumber: row.purchase_order, period: { from: row.start_date, until: row.end_date }, quantity: quantityOf(quantity(BigInt(row.quantity)), row.unit),
     net: money(row.net), amount: money(row.amount), isTaxIncluded: row.tax_included, taxCode: row.tax_code, taxRate: rateText(row.tax_rate),
     chargeCount: BigInt(row.charge_count),
     rule: {

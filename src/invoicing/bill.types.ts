@@ -21,6 +21,8 @@ export interface ChargeGroup {
   readonly kind: string;
   readonly unit: Unit;
   readonly description: string;
+  /** The customer's own number of the order that made the product; null without one. */
+  readonly purchaseOrder: string | null;
   /** The charges' own period: that of a fee, else the payer's bill cycle that holds them. */
   readonly period: Period;
   readonly taxCode: string;

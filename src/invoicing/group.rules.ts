@@ -14,7 +14,7 @@ export interface Cycle {
 /** What a cutover brought as unbilled, as the first line of the first bill: no charge stands behind it, and its tax is that of the system before. */
 export function broughtOver(accountId: bigint, value: bigint, { period }: Cycle): ChargeGroup[] {
   return value === 0n ? [] : [{
-    userAccountId: accountId, productId: null, priceVersionId: null, kind: 'BROUGHT_OVER', unit: 'EVENT', description: 'Brought over from the system before',
+    userAccountId: accountId, productId: null, priceVersionId: null, kind: 'BROUGHT_OVER', unit: 'EVENT', description: 'Brought over from the system before', purchaseOrder: null,
     period, taxCode: '', taxRate: parseDecimal('0')!, taxIncluded: false, revenueAccount: 'revenue', quantity: 0n, chargeCount: 0n, net: amount(value), tax: amount(0n),
   }];
 }
@@ -38,10 +38,17 @@ function groupOf(row: GroupRecord, isSummed: boolean, price: PriceRecord | undef
   return {
     userAccountId: BigInt(row.account_id), productId: row.product_id === null ? null : BigInt(row.product_id),
     priceVersionId: row.price_version_id === null ? null : BigInt(row.price_version_id), kind: row.kind, unit: row.unit,
-    description: price ? `${price.offering}: ${price.name}` : 'Free of charge', period: ownPeriod(row, isSummed, cycle), taxCode: row.tax_code ?? '', taxRate: rate,
+    description: descriptionOf(row, isSummed, price), purchaseOrder: row.purchase_order, period: ownPeriod(row, isSummed, cycle), taxCode: row.tax_code ?? '', taxRate: rate,
     taxIncluded: price?.tax_included ?? false, revenueAccount: price?.revenue_account ?? 'revenue', quantity: BigInt(row.quantity),
     chargeCount: BigInt(row.charges), net: amount(BigInt(row.net)), tax: amount(BigInt(row.tax)),
   };
+}
+
+/** A credit says of how many percent it is; several of short periods may be of several. */
+function descriptionOf({ kind, credit_percent: percent }: GroupRecord, isSummed: boolean, price: PriceRecord | undefined): string {
+  if (!price) return 'Free of charge';
+  if (kind !== 'SLA_CREDIT') return `${price.offering}: ${price.name}`;
+  return isSummed || percent === null ? `${price.offering}: availability credit` : `${price.offering}: availability credit ${percent} %`;
 }
 
 const feeKey = ({ product_id: product, price_version_id: price, tax_rate: rate }: GroupRecord): string => `${product}|${price}|${rate}`;
@@ -80,8 +87,8 @@ const keyOf = (group: ChargeGroup): string => [
   group.userAccountId, group.productId, group.priceVersionId, group.kind, group.unit, taxKey(group), group.period.start, group.period.end,
 ].join('|');
 
-const TURN: Readonly<Record<string, number>> = { ONE_TIME_FEE: 0, RECURRING_FEE: 1 };
-const turnOf = ({ kind }: ChargeGroup): number => TURN[kind] ?? 2;
+const TURN: Readonly<Record<string, number>> = { ONE_TIME_FEE: 0, RECURRING_FEE: 1, SLA_CREDIT: 2 };
+const turnOf = ({ kind }: ChargeGroup): number => TURN[kind] ?? 3;
 const compare = <T extends bigint | number | string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** By account and product; fees before usage, older periods first, then by name. What is equal to a reader falls by its keys. */

@@ -12,6 +12,7 @@ import {
 } from './bill.resolver';
 
 export { BillRunService } from './bill-run.service';
+export type { BeforeClose, Closing } from './bill-run.worker';
 export { progressOf as runProgress } from './bill-run.store';
 export { billDocument, type BillDocument } from './pdf/bill-document';
 export { BILL_FILE } from './pdf/bill-file';

@@ -78,7 +78,7 @@ describe('charges are grouped to lines', () => {
   const price: PriceRecord = { id: '7', name: 'Voice', tax_included: true, revenue_account: 'revenue', recognition: 'AT_POINT', offering: 'Plan', is_short: false };
   const record = (over: Partial<GroupRecord>): GroupRecord => ({
     ordinal: 1, account_id: '1', product_id: '2', price_version_id: '7', kind: 'VOICE', unit: 'SECOND', tax_code: 'S20', tax_rate: '0.200000', fee_from: null,
-    fee_until: null, is_rest: false, late_day: null, quantity: '10', charges: '1', net: '100', tax: '20', ...over,
+    fee_until: null, is_rest: false, late_day: null, quantity: '10', charges: '1', net: '100', tax: '20', credit_percent: null, purchase_order: null, ...over,
   });
   const at = (text: string): number => Date.parse(text);
   const shown = (rows: GroupRecord[]) => chargeGroups(rows, new Map([['7', price], ['8', { ...price, id: '8', is_short: true }]]), cycle).map((g) => [g.kind, g.period.startDate, g.period.endDate, g.quantity, g.net]);

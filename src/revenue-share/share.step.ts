@@ -39,6 +39,8 @@ export class ShareDecision implements BatchDecision {
       // Emergency usage is of no product; what another role owes is not the retail customer's.
       const offeringId = charge.status === 'CHARGED' && charge.role === 'RETAIL' ? batch.offeringOf(charge) : null;
       if (offeringId === null) continue;
+      // A credit that lowers nobody's share: the operator bears it alone.
+      if (charge.reverses !== null && charge.reversed === null) continue;
       const concern = this.concernOf(offeringId, charge.kind);
       const { reversed } = charge;
       if (reversed) this.takeBack(charge, concern, day, totals);
@@ -59,7 +61,7 @@ export class ShareDecision implements BatchDecision {
     if (!item) throw new Error(`Agreement version ${stored.v} shared in a charge and is not known.`);
     const shares = sharesBack(item, {
       isWhole: reversed.isWhole, shares: sharesIn(stored), basis: basisOf(item, reversed), back: basisOf(item, charge),
-      before: reversed.before.map((refund) => ({ shares: sharesIn(refund.shares as StoredShares), basis: basisOf(item, refund) })),
+      before: reversed.before.filter((refund) => refund.shares !== null).map((refund) => ({ shares: sharesIn(refund.shares as StoredShares), basis: basisOf(item, refund) })),
     });
     // What belongs to a period that is over is told apart: it becomes an adjustment of that period's statement.
     const origin = this.dayOf(reversed.bookedAt);

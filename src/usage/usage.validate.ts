@@ -37,7 +37,7 @@ const LONGEST_ATTRIBUTE = 256;
 const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
 /** Under these names the product books what is its own: fees, refunds, and what it counts of slices. */
-const OWN_SOURCES: ReadonlySet<string> = new Set(['activation', 'renewal', 'refund', 'slice']);
+const OWN_SOURCES: ReadonlySet<string> = new Set(['activation', 'renewal', 'refund', 'slice', 'credit']);
 
 /** Whether a sender may call itself so. */
 export const isSource = (text: string): boolean => isSenderKey(text, LONGEST_SOURCE) && !OWN_SOURCES.has(text);

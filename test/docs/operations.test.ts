@@ -70,6 +70,8 @@ describe.each(['README.md', 'docs/api.md', 'docs/tokens.md', 'docs/crm.md', 'doc
       ['SliceOrder', { productOrder: { state: 'COMPLETED', items: [{ product: { state: 'ACTIVE', purchaseOrderNumber: 'PO-2031/77' } }] } }],
       ['Slice', { sliceProduct: { snssai: { sst: 1, sd: '00AB3F' }, area: 'dublin-4', devices: { nodes: [{ identifier: 'monitor-7' }] } } }],
       ['UseInSlice', { usageCharge: { accepted: 1, results: [{ status: 'CHARGED', charges: [{ gross: { amount: '0.10', currency: 'EUR' } }] }] } }],
+      ['Measure', { sliceMeasurementReport: { accepted: 3, results: [{ status: 'ACCEPTED', usage: null }, { usage: { status: 'CHARGED' } }, { isLate: false }] } }],
+      ['Measured', { sliceProduct: { usage: { registeredNow: '212', volume: { amount: '5000000' } }, objectives: [{ target: '99.95', availabilityPercent: '100', verdict: null }] } }],
     ])('tells of %s what is true', (name, answer) => expect(answers.get(`docs/slices.md ${name}`)).toMatchObject(answer));
   }
   if (path === 'docs/mobile.md') {

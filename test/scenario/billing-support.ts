@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Conductor } from '../../src/charging';
-import { BillRun, BillRunService } from '../../src/invoicing';
+import { BeforeClose, BillRun, BillRunService } from '../../src/invoicing';
 import { appDataSource } from '../../src/platform/db';
 import { TenantDirectory } from '../../src/tenant';
 import { LineRecord, SELECT_LINE_PAGES, selectLineCharges } from '../../src/invoicing/sql/read.sql';
@@ -16,11 +16,11 @@ export interface Billing {
 
 let keys = 0;
 
-export async function openBilling(db: TestDatabase, conductor: Conductor): Promise<Billing> {
+export async function openBilling(db: TestDatabase, conductor: Conductor, beforeClose?: BeforeClose): Promise<Billing> {
   const data: DataSource = await appDataSource(db.ownerUrl, true).initialize();
   const tenants = new TenantDirectory(db.appPool);
   const runs = new BillRunService({
-    pool: db.appPool, data, charging: conductor, tenants, failed: (_run, error) => { throw error; },
+    pool: db.appPool, data, charging: conductor, tenants, ...(beforeClose && { beforeClose }), failed: (_run, error) => { throw error; },
   });
   return {
     runs,

@@ -6,7 +6,7 @@ import { OwnerName, SWEPT } from './sweep/scopes';
 import { furnish, NOBODY, Owned } from './sweep/world';
 
 /** Every privileged change leaves one row in the audit trail, and so does its refusal; what subscribers and the network do daily does not. */
-const DAILY: readonly string[] = ['usageCharge', 'productOrderItemReport'];
+const DAILY: readonly string[] = ['usageCharge', 'sliceMeasurementReport', 'productOrderItemReport'];
 const MUTATIONS = Object.keys(mutationCases({ alice: NOBODY, bob: NOBODY, zoe: NOBODY, nobody: NOBODY })).filter((field) => !DAILY.includes(field));
 
 let api: LiveApi;

@@ -90,7 +90,8 @@ test.each(OWNED)('a cursor of %s.%s is one of the object that gave it', async (t
 });
 
 test.each([['customers', 'other-crm', 'crm'], ['quarantinedUsages', 'other-network', 'network'], ['usageComparisons', 'other-network', 'finance'],
-  ['sliceAreas', 'other-network', 'network']])(
+  ['sliceAreas', 'other-network', 'network'], ['sliceMaintenances', 'other-network', 'network'], ['slicePeriods', 'other-network', 'network'],
+  ['unguidedSliceMeasurements', 'other-network', 'network']])(
   'a cursor of %s is one of the tenant that gave it', async (field, giver, other) => {
     const document = `query($after: Cursor) { ${field}(first: 1, after: $after) { pageInfo { endCursor } } }`;
     const cursor = find((await api.ask(giver, document)).data)?.pageInfo.endCursor;

@@ -49,6 +49,10 @@ export function paidParts(root: RootState, entries: readonly EntryOfCharge[]): r
 export const wholeOf = (parts: readonly PaidPart[]): readonly ReturnedPart[] =>
   parts.map(({ bucket, contra, taxCode, paid, paidTax }) => ({ bucket, contra, taxCode, amount: paid, tax: paidTax }));
 
+/** Money that a bucket got back and gives again. */
+export const moneyTaken = ({ bucket, contra, taxCode }: PaidPart, taken: bigint, tax: bigint): ReturnedPart =>
+  ({ bucket, contra, taxCode, amount: -taken, tax: -tax });
+
 /**
  * A part of a charge's money, last paid first returned: credit, then paid money, then promotional. No bucket gets back
  * more than it paid, and the tax of several parts sums to the tax of their sum, so that all parts together are the charge.

@@ -72,7 +72,7 @@ function book(
     shard: root.shard, rootId: root.rootId, position, tenantId: root.setup.tenantId, source: 'refund', eventId: `${root.rootId}:${position}`,
     role: 'RETAIL', party: 0n, bodyHash: original.body_hash as Buffer, status: 'CHARGED', reason: input.reason, accountId: account.id,
     productId: idOf(original.product_id), kind: original.kind as string, identifier: null, otherParty: null, eventAt,
-    billPeriod: billPeriodOf(root, payer, now), unit: original.unit as string,
+    billPeriod: billPeriodOf(root, payer, input.ofOwnPeriod ? eventAt : now), unit: original.unit as string,
     quantity: isWhole ? -BigInt(original.quantity as string) : 0n, net: tax - total, tax: -tax, asset: original.asset as string,
     priceVersionId: idOf(original.price_version_id), reverses: input.position, explanation: JSON.stringify({ b: taken }),
     shares: null, reversed: reversedOf(original, refunds, isWhole),

@@ -20,7 +20,10 @@ const UNPAID_DAYS = 30;
 export const MAX_PAST_PERIODS = 1_000;
 
 /** How a product's time is cut; null where it has no periods. */
-export function periodRule(product: SetupProduct, account: SetupAccount): PeriodRule | null {
+export function periodRule(
+  product: { readonly terms: Pick<SetupProduct['terms'], 'periodKind' | 'periodLength'>; readonly anchorAt: number },
+  account: Pick<SetupAccount, 'billCycleDay' | 'timeZone'>,
+): PeriodRule | null {
   const { periodKind, periodLength } = product.terms;
   switch (periodKind) {
     case 'NONE': return null;

@@ -110,7 +110,7 @@ function sinceOf(item: Item): number | null {
   return item.kind === 'MOVE' && LOOKS_BACK.has(item.move.operation) ? null : NOTHING_ENDED;
 }
 
-const LOOKS_BACK: ReadonlySet<string> = new Set(['REFUND', 'ADJUST', 'CHANGE_OFFERING', 'SUSPEND']);
+const LOOKS_BACK: ReadonlySet<string> = new Set(['REFUND', 'ADJUST', 'CHANGE_OFFERING', 'SUSPEND', 'CREDIT_FEE']);
 
 const usageKeyOf = (item: UsageItem): Parameters<typeof selectCharges>[0][number] => ({
   shard: item.roots[0]!.shard, rootId: item.roots[0]!.rootId, tenantId: item.tenantId, source: item.event.source, usageId: item.event.usageId,

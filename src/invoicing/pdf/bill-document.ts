@@ -60,7 +60,7 @@ function printed(
     title: bill.kind === 'BILL' ? 'Bill' : 'Statement', seller, customer, account, number: documentName(bill.series, BigInt(bill.number)), issuedAt: bill.issued_at,
     issuedOn: localDay(bill.issued_at, zone), dueOn: day(bill.due_date), period: range(bill.start_date, bill.end_date), currency,
     lines: lines.map((line) => ({
-      description: line.description, period: range(line.start_date, line.end_date), quantity: shownQuantity(line), tax: `${percent(line.tax_rate)}${line.tax_included ? ' incl.' : ''}`, amount: money(line.amount),
+      description: line.purchase_order === null ? line.description : `${line.description}\nPurchase order ${line.purchase_order}`, period: range(line.start_date, line.end_date), quantity: shownQuantity(line), tax: `${percent(line.tax_rate)}${line.tax_included ? ' incl.' : ''}`, amount: money(line.amount),
     })),
     taxes: taxes.map((tax) => ({ label: taxLabel(tax), base: money(tax.base), amount: money(tax.amount) })),
     net: money(bill.net), tax: money(bill.tax), total: money(bill.total), deductions, due: money(bill.due), isOwed: bill.kind === 'BILL' && BigInt(bill.due) > 0n,
@@ -89,7 +89,7 @@ const taxLabel = ({ tax_code: code, tax_rate: rate, tax_included: isIncluded }: 
 function shownQuantity({ kind, unit, quantity, charge_count: count }: LineRecord): string {
   const value = BigInt(quantity);
   if (kind === 'BROUGHT_OVER') return '';
-  if (kind.endsWith('_FEE')) return count;
+  if (kind.endsWith('_FEE') || kind === 'SLA_CREDIT') return count;
   if (unit === 'EVENT') return quantity;
   if (unit === 'BYTE') return `${formatScaled((value * 100n) / 1_048_576n, 2, 2)} MiB`;
   const sign = value < 0n ? '-' : '';

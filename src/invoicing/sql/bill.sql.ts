@@ -52,10 +52,10 @@ on conflict do nothing`;
 export const INSERT_LINES = `
 insert into customer_bill_line (shard, root_id, account_id, bill_sequence, line_no, tenant_id, user_account_id, product_id, price_version_id, kind, unit,
   description, period_start, period_end, start_date, end_date, tax_code, tax_rate, tax_included, revenue_account, quantity, charge_count, exact_net,
-  exact_tax, amount, net)
+  exact_tax, amount, net, purchase_order)
 select * from unnest($1::smallint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::smallint[], $7::bigint[], $8::bigint[], $9::bigint[],
   $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::date[], $16::date[], $17::text[], $18::numeric[], $19::bool[],
-  $20::text[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[])
+  $20::text[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::text[])
 on conflict do nothing`;
 
 export const INSERT_TAXES = `

@@ -28,8 +28,9 @@ const RATE = `left join price_version v on v.id = c.price_version_id
 /* The rest that a change gives back of a fee begins with the change. */
 const IS_REST = `(c.kind = 'RECURRING_FEE' and c.reverses is not null and c.reason = 'UNUSED_REST')`;
 const FEE_FROM = `coalesce(case when ${IS_REST} then (c.explanation ->> 'f')::float8 end, floor(extract(epoch from c.event_at) * 1000)::float8)`;
-/* What a refund gives back of a fee is of the fee's own period. */
-const FEE_UNTIL = `(case when c.kind = 'RECURRING_FEE' then (case when c.reverses is null then c.explanation else (
+/* What a refund or a credit gives back of a fee is of the fee's own period. */
+const IS_FEE = `c.kind in ('RECURRING_FEE', 'SLA_CREDIT')`;
+const FEE_UNTIL = `(case when ${IS_FEE} then (case when c.reverses is null then c.explanation else (
       select o.explanation from charge o where o.shard = c.shard and o.root_id = c.root_id and o.position = c.reverses) end) ->> 'u' end)::float8`;
 
 const groups = (charges: string): string => `
@@ -37,9 +38,11 @@ select w.ordinal::int as ordinal, g.*
   from ${PERIODS}
  cross join lateral (
    select c.account_id, c.product_id, c.price_version_id, c.kind, c.unit, t.tax_code, t.rate::text as tax_rate,
-          case when c.kind = 'RECURRING_FEE' then ${FEE_FROM} end as fee_from, ${FEE_UNTIL} as fee_until, ${IS_REST} as is_rest,
-          case when c.kind <> 'RECURRING_FEE' and c.event_at < w.period_start then (c.event_at at time zone w.zone)::date::text end as late_day,
-          sum(c.quantity)::bigint as quantity, count(*) as charges, sum(c.net)::bigint as net, sum(c.tax)::bigint as tax
+          case when ${IS_FEE} then ${FEE_FROM} end as fee_from, ${FEE_UNTIL} as fee_until, ${IS_REST} as is_rest,
+          case when not ${IS_FEE} and c.event_at < w.period_start then (c.event_at at time zone w.zone)::date::text end as late_day,
+          sum(c.quantity)::bigint as quantity, count(*) as charges, sum(c.net)::bigint as net, sum(c.tax)::bigint as tax,
+          trim_scale(sum((c.explanation ->> 'c')::numeric) filter (where c.kind = 'SLA_CREDIT'))::text as credit_percent,
+          (select o.purchase_order from product o where o.shard = w.shard and o.id = c.product_id) as purchase_order
      from ${charges} c
      ${OF_PAYER}
      ${RATE}
@@ -55,6 +58,9 @@ export interface GroupRecord {
   readonly kind: string; readonly unit: 'BYTE' | 'SECOND' | 'EVENT'; readonly tax_code: string | null; readonly tax_rate: string | null;
   readonly fee_from: number | null; readonly fee_until: number | null; readonly is_rest: boolean; readonly late_day: string | null; readonly quantity: string;
   readonly charges: string; readonly net: string; readonly tax: string;
+  /** Of credits alone: by how many percent of the fee they changed what is credited. */
+  readonly credit_percent: string | null;
+  readonly purchase_order: string | null;
 }
 
 /** Where the next bill begins to read: before the first charge of the stretch that this one does not cover. */
@@ -117,7 +123,7 @@ select w.ordinal::int as ordinal, c.position, c.net, c.asset, v.revenue_account,
   join charge c on ${STRETCH}
   ${OF_PAYER}
   join price_version v on v.id = c.price_version_id and v.recognition = 'OVER_PERIOD'
- where c.kind = 'RECURRING_FEE' and c.net <> 0 and ${COVERED}`;
+ where ${IS_FEE} and c.net <> 0 and ${COVERED}`;
 
 export interface DeferredRecord {
   readonly ordinal: number; readonly position: string; readonly net: string; readonly asset: string; readonly revenue_account: string;

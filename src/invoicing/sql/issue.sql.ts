@@ -9,7 +9,10 @@ const BILL_BODY = `sha256(convert_to(json_build_array(
             l.end_date::text, l.tax_code, l.tax_rate::text, l.tax_included, l.quantity, l.charge_count, l.amount, l.net) order by l.line_no)
        from customer_bill_line l where l.shard = b.shard and l.account_id = b.account_id and l.bill_sequence = b.sequence),
     (select json_agg(json_build_array(t.tax_code, t.tax_rate::text, t.tax_included, t.base, t.amount) order by t.tax_code, t.tax_rate, t.tax_included)
-       from bill_tax_item t where t.shard = b.shard and t.account_id = b.account_id and t.bill_sequence = b.sequence))::text, 'UTF8'))`;
+       from bill_tax_item t where t.shard = b.shard and t.account_id = b.account_id and t.bill_sequence = b.sequence))::text
+    -- Of lines that have one: the hashes of bills without any stay what they were.
+    || coalesce((select json_agg(json_build_array(l.line_no, l.purchase_order) order by l.line_no)::text from customer_bill_line l
+        where l.shard = b.shard and l.account_id = b.account_id and l.bill_sequence = b.sequence and l.purchase_order is not null), ''), 'UTF8'))`;
 
 const NOTE_BODY = `sha256(convert_to(json_build_array(
     'CREDIT_NOTE', n.tenant_id, n.account_id, n.sequence, n.bill_sequence, n.currency, n.reason, n.net, n.tax, n.total,

@@ -42,7 +42,7 @@ export interface BillRecord {
 
 const LINE = `l.shard, l.root_id, l.account_id, l.bill_sequence, l.line_no, l.user_account_id, l.product_id, l.price_version_id, l.kind, l.unit, l.description,
   l.start_date::text as start_date, l.end_date::text as end_date, l.period_start, l.period_end, l.tax_code, l.tax_rate::text as tax_rate, l.tax_included,
-  l.quantity, l.charge_count, l.amount, l.net, b.currency, coalesce(before.read_from, 0)::bigint as read_from, p.position, p.period_end as cycle_end, p.previous_end, p.previous_position`;
+  l.quantity, l.charge_count, l.amount, l.net, l.purchase_order, b.currency, coalesce(before.read_from, 0)::bigint as read_from, p.position, p.period_end as cycle_end, p.previous_end, p.previous_position`;
 
 /** Pages of lines of bills that the caller was shown: $1 shards, $2 accounts, $3 sequences, $4 after line, $5 first. */
 export const SELECT_LINE_PAGES = `
@@ -63,7 +63,7 @@ export interface LineRecord {
   readonly user_account_id: string; readonly product_id: string | null; readonly price_version_id: string | null; readonly kind: string; readonly unit: 'BYTE' | 'SECOND' | 'EVENT';
   readonly description: string; readonly start_date: string; readonly end_date: string; readonly period_start: Date; readonly period_end: Date;
   readonly tax_code: string; readonly tax_rate: string; readonly tax_included: boolean; readonly quantity: string; readonly charge_count: string;
-  readonly amount: string; readonly net: string; readonly currency: string; readonly read_from: string; readonly position: string; readonly cycle_end: Date;
+  readonly amount: string; readonly net: string; readonly purchase_order: string | null; readonly currency: string; readonly read_from: string; readonly position: string; readonly cycle_end: Date;
   readonly previous_end: Date; readonly previous_position: string;
 }
 
@@ -196,7 +196,7 @@ export const selectLineCharges = (columns: string, visible: string): string => `
      and charge.bill_period < $5::timestamptz and not (charge.bill_period < $6::timestamptz and charge.position <= $7::bigint)
      and charge.account_id = $8::bigint and charge.product_id is not distinct from $9::bigint and charge.price_version_id is not distinct from $10::bigint
      and charge.kind = $11::text
-     and case when charge.kind <> 'RECURRING_FEE' then charge.event_at >= $12::timestamptz and charge.event_at < $13::timestamptz
+     and case when charge.kind not in ('RECURRING_FEE', 'SLA_CREDIT') then charge.event_at >= $12::timestamptz and charge.event_at < $13::timestamptz
               else ${ofFeeLine} end
      and coalesce(t.tax_code, '') = $14::text and coalesce(t.rate, 0) = $15::numeric
      and ${visible}

@@ -48,7 +48,7 @@ export function outcomeOf(field: string, told: Told, mayRefuse: readonly string[
   const refused = value.errors?.map(({ code }) => code) ?? [];
   if (refused.length > 0 && refused.every((code) => mayRefuse.includes(code))) return 'SERVED';
   if (refused.length > 0) return refused.length === 1 && refused[0] === 'NOT_FOUND' ? 'ABSENT' : strange;
-  const isEmpty = value.nodes?.length === 0 || value.results?.every(({ status }) => status === 'QUARANTINED');
+  const isEmpty = value.nodes?.length === 0 || value.results?.every(({ status }) => status === 'QUARANTINED' || status === 'UNGUIDED');
   return isEmpty ? 'ABSENT' : 'SERVED';
 }
 

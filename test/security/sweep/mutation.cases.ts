@@ -1,7 +1,7 @@
 import type { OfferingDraft } from '../../../src/catalog';
 import { Call, Probe, RootCase, RootCases, UNOWNED, Variables } from './cases.types';
 import { Scope, SCOPES } from './scopes';
-import { deviceOf, type Owned } from './world';
+import { areaOf, deviceOf, type Owned } from './world';
 
 /** `input` takes one input object, whose name follows from the field's; the payload is asked for its object and errors. */
 function change(
@@ -161,6 +161,16 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
     sliceDeviceRemove: change('sliceDeviceRemove', 'device { identifier }', {
       product: naming(SCOPES.account, ({ sliceId, owner }) => ({ productId: sliceId, identifier: { kind: 'DEVICE_ID', value: deviceOf(owner) }, at: everEarlier() })),
     }),
+    sliceMaintenanceAgree: change('sliceMaintenanceAgree', 'maintenance { area }', {
+      area: naming(SCOPES.network, ({ owner }, { serial }) => ({ area: areaOf(owner), from: '2098-12-31T00:00:00Z', until: LATER, reason: `sweep ${serial}` })) }),
+    sliceMeasurementReport: { keptIn: 'unguided_measurement', ...change('sliceMeasurementReport', 'results { status error { code message } }', {
+      slice: naming(SCOPES.network, ({ sliceId }, { serial }) => ({ source: 'sweep', measurements: [
+        { measurementId: serial, productId: sliceId, availability: { from: new Date(Date.now() - 3_600_000).toISOString(), until: new Date().toISOString(), state: 'UP' } }] })),
+    }) },
+    slicePeriodDecide: change('slicePeriodDecide', 'period { revision }', {
+      slice: naming(SCOPES.finance, ({ sliceId }, call) => ({ productId: sliceId, periodStart: '2026-01-01T00:00:00Z', creditPercent: '101', reason: 'security sweep', ...key(call) }), 'INVALID_INPUT') }),
+    slicePeriodSettle: change('slicePeriodSettle', 'period { revision }', {
+      slice: naming(SCOPES.finance, ({ sliceId }, call) => ({ productId: sliceId, periodEnd: '2026-01-17T00:00:00Z', ...key(call) }), 'INVALID_INPUT') }),
     sliceOfferingDraft: change('sliceOfferingDraft', 'offering { id }', once((_asked, { serial }) => ({
       offering: { ...DRAFT, code: serial, paymentModes: ['POSTPAID'], periodKind: 'CALENDAR_MONTH', allowances: [], prices: [{
         code: 'fee', name: 'Fee', currency: 'EUR', taxClass: 'standard', taxIncluded: true, revenueAccount: 'sweep', recognition: 'AT_POINT', recurring: { amount: '1' } }] },
@@ -188,6 +198,7 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
     taxRateSet: change('taxRateSet', 'taxRate { rate }', once((_asked, { serial }) => ({ taxClass: serial, taxCode: 'x-1', rate: '0.1' }))),
     tenantClockAdvance: change('tenantClockAdvance', 'businessTime', once(() => ({ until: new Date(Date.now() + 600_000).toISOString() }))),
     tokenRevoke: change('tokenRevoke', 'revocation { __typename }', once((_asked, { serial }) => ({ subject: `nobody-${serial}`, reason: 'security sweep' }))),
+    unguidedSliceMeasurementRedrive: change('unguidedSliceMeasurementRedrive', 'accepted', once(() => ({ reason: 'AMBIGUOUS' }))),
     usageCharge: { keptIn: 'unguided_usage', ...change('usageCharge', 'results { status charges { id } error { code message } }', {
       subscriber: naming(SCOPES.tenant, ({ number }, { serial }) => ({
         source: 'msc1', usages: [{ usageId: serial, subscriber: { msisdn: number }, startedAt: new Date().toISOString(), sms: { otherParty: '0861111111' } }],

@@ -76,7 +76,11 @@ export const queryCases = (): RootCases => ({
   },
   quarantinedUsages: { document: '{ quarantinedUsages(first: 100) { nodes { id subscriber } } }', probes: UNASKED },
   sliceAreas: { document: '{ sliceAreas(first: 100) { nodes { code name capacity { devices } reserved { devices } free { downlinkKbps } } } }', probes: UNASKED },
-  sliceProduct: { document: 'query($id: ID!) { sliceProduct(id: $id) { id area product { id } devices { nodes { identifier } } } }', probes: byId(SCOPES.slice, 'sliceId') },
+  sliceMaintenances: { document: '{ sliceMaintenances(first: 100) { nodes { area from until reason } } }', probes: UNASKED },
+  // Of which product, who reads all slices of a tenant may know; the marks of the sweep are of accounts.
+  slicePeriods: { document: '{ slicePeriods(first: 100) { nodes { from verdict creditPercent } } }', probes: UNASKED },
+  unguidedSliceMeasurements: { document: '{ unguidedSliceMeasurements(first: 100) { nodes { measurementId source snssai reason } } }', probes: UNASKED },
+  sliceProduct: { document: 'query($id: ID!) { sliceProduct(id: $id) { id area product { id } devices { nodes { identifier } } usage { volume { amount } } objectives { name } costSoFar { amount } periods { nodes { productId } } measurements { nodes { measurementId } } } }', probes: byId(SCOPES.slice, 'sliceId') },
   statement: { document: 'query($id: ID!) { statement(id: $id) { id partner { id } lines { nodes { number shares { nodes { number } } } } } }', probes: byId(SCOPES.statement, 'statementId') },
   usageComparisons: { document: '{ usageComparisons(first: 100) { nodes { chargingId source } } }', probes: UNASKED },
   viewerPartner: { document: '{ viewerPartner { id name settlementAccounts { id } runningTotals { share { amount } } statements { nodes { id } } } }', probes: UNASKED },

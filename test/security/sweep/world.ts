@@ -207,8 +207,21 @@ async function billed(api: LiveApi, owner: Person['owner'], accountId: string): 
   };
 }
 
+/** What months of measuring leave of a slice. */
+async function measured(pool: LiveApi['database']['ownerPool'], product: string, area: string): Promise<void> {
+  await pool.query(`insert into slice_measurement (shard, root_id, product_id, kind, starts_at, source, measurement_id, tenant_id, ends_at, is_up, received_at)
+    select shard, root_id, id, 'AVAILABILITY', '2026-01-01', 'sweep', id::text, tenant_id, '2026-01-02', true, '2026-01-02' from product where id = $1`, [product]);
+  await pool.query(`insert into slice_period (shard, product_id, period_start, revision, tenant_id, root_id, account_id, period_end, seen, samples, period_ms, verdict, computed_at, settled_at)
+    select shard, id, '2026-01-01', 1, tenant_id, root_id, account_id, '2026-02-01', 1, 0, 1, 'CASE', '2026-02-01', '2026-02-01' from product where id = $1`, [product]);
+  await pool.query(`insert into slice_maintenance (tenant_id, area_id, starts_at, ends_at, reason, agreed_at, agreed_by)
+    select tenant_id, $2, '2026-01-03', '2026-01-04', 'swept', '2026-01-01', 'sweep' from product where id = $1`, [product, area]);
+  await pool.query(`insert into unguided_measurement (shard, tenant_id, source, measurement_id, body_hash, body, reason, received_at)
+    select shard, tenant_id, 'sweep', id::text, sha256(id::text::bytea), '{"slice":{"sst":9,"sd":null,"tenantIdentifier":null},"reading":{"kind":"DEVICES","from":0,"until":0,"count":"1"}}',
+           'UNKNOWN_SLICE', '2026-01-01' from product where id = $1`, [product]);
+}
+
 export const deviceOf = (owner: OwnerName): string => `device-${owner}`;
-const areaOf = (owner: OwnerName): string => `area-${owner}`;
+export const areaOf = (owner: OwnerName): string => `area-${owner}`;
 
 /** Ids that do not begin as others end: the opaque forms of 1 and 12 would begin alike. */
 const SLICE_VERSION: Readonly<Record<Person['owner'], string>> = { alice: '9001', bob: '9002', zoe: '9003' };
@@ -237,5 +250,6 @@ async function sliced({ database: { ownerPool } }: LiveApi, owner: Person['owner
   await ownerPool.query(`insert into slice_device (tenant_id, snssai, kind, value, valid_from, shard, root_id, account_id, product_id, payer)
     select tenant_id, '1', 'DEVICE_ID', $2, started_at, shard, root_id, account_id, id, 'TENANT' from product where id = $1`, [product, deviceOf(owner)]);
   await ownerPool.query(`update bucket set setup_version = setup_version + 1 where id = 0 and root_id = (select root_id from product where id = $1)`, [product]);
+  await measured(ownerPool, product, area);
   return encodeId('Product', product);
 }
