@@ -61,7 +61,6 @@ export class Slice1764300000012 implements MigrationInterface {
         area_id bigint not null constraint slice_reservation_area_fk references slice_area (id),
         offering_version_id bigint not null,
         snssai text not null,
-        tenant_identifier text,
         valid_from timestamptz not null,
         valid_until timestamptz,
         downlink_kbps bigint not null,
@@ -73,7 +72,7 @@ export class Slice1764300000012 implements MigrationInterface {
         constraint slice_reservation_range_check check (valid_until is null or valid_until > valid_from)
       )`);
     await runner.query(`create index slice_reservation_held_idx on slice_reservation using gist (area_id, tstzrange(valid_from, valid_until)) where state = 'HELD'`);
-    await runner.query(`create index slice_reservation_slice_idx on slice_reservation (tenant_id, snssai, tenant_identifier)`);
+    await runner.query(`create index slice_reservation_slice_idx on slice_reservation (tenant_id, snssai)`);
     await runner.query(`create index slice_reservation_root_idx on slice_reservation (shard, root_id)`);
     await runner.query(`grant select, insert, update on slice_area, slice_reservation to tributary_app`);
   }

@@ -936,7 +936,6 @@ create table slice_reservation (
   area_id bigint not null,
   offering_version_id bigint not null,
   snssai text not null,
-  tenant_identifier text,
   valid_from timestamp with time zone not null,
   valid_until timestamp with time zone,
   downlink_kbps bigint not null,
@@ -1762,7 +1761,7 @@ CREATE INDEX slice_reservation_held_idx ON public.slice_reservation USING gist (
 
 CREATE INDEX slice_reservation_root_idx ON public.slice_reservation USING btree (shard, root_id);
 
-CREATE INDEX slice_reservation_slice_idx ON public.slice_reservation USING btree (tenant_id, snssai, tenant_identifier);
+CREATE INDEX slice_reservation_slice_idx ON public.slice_reservation USING btree (tenant_id, snssai);
 
 CREATE INDEX unguided_measurement_open_idx ON public.unguided_measurement USING btree (tenant_id, received_at, source, measurement_id) WHERE (state = 'OPEN'::text);
 
