@@ -11,7 +11,8 @@ export const IDENTITIES: Readonly<Record<string, Identity>> = {
   network: { role: 'NETWORK' },
   admin: { role: 'ADMIN' },
   alice: { role: 'SUBSCRIBER', customer: 'alice' },
-  lantern: { role: 'PARTNER', partner: 'partner' },
+  lantern: { role: 'PARTNER', partner: 'lantern' },
+  quay: { role: 'PARTNER', partner: 'quay' },
 };
 
 /** The claims of an identity's token; `told` gives the id that an answer told under a name. */

@@ -62,7 +62,7 @@ export async function takeTour(host: TourHost, teller: Teller, stop: AbortSignal
   const answers: Answers = Object.assign({}, ...steps.map((step) => step.answers)) as Answers;
   const bills = await timed(teller, 'the bills as PDF', () => writeBills(host, answers), (done) => done.map(({ pdf }) => `${pdf.bytes} bytes`).join(', '));
   for (const bill of bills) billLines(bill).forEach(teller.line);
-  const statements = read<StatementRead[]>([valueAt(answers, 'Statement.statement')]);
+  const statements = read<StatementRead[]>(['LanternStatement', 'QuayStatement'].map((operation) => valueAt(answers, `${operation}.statement`)));
   for (const statement of statements) statementLines(statement).forEach(teller.line);
   const { equations, rounding } = await timed(teller, 'the reconciliation', async () => reconcile(answers, statements, host.timeZone), () => 'nothing is off by a millionth');
   equations.map(equationText).forEach(teller.line);
@@ -105,7 +105,7 @@ function reconcile(answers: Answers, statements: readonly StatementRead[], timeZ
     name: read<string>(valueAt(answers, `Bills.${alias}.name`)), charges: read(valueAt(account, 'charges')),
     bills: read(valueAt(answers, `Bills.${alias}.bills.nodes`)), unbilled: read(valueAt(answers, `Unbilled.${alias}`)),
   }));
-  const agreed = read<AgreedItem[]>(valueAt(answers, 'Agreed.agreement.versions.0.items'));
+  const agreed = Object.values(answers.Agreed ?? {}).flatMap((agreement) => read<AgreedItem[]>(valueAt(agreement, 'versions.0.items')));
   const charges: readonly ChargeRead[] = accounts.flatMap((account) => account.charges.nodes);
   const equations = [...accounts.map(chargedIsBilled), ...statements.map((statement) => sharesAndOwnPart(statement, agreed, charges, timeZone))];
   requireExact(equations);
