@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { RequestContext } from '../context';
 import { encodeId, moneyOf, quantityOf } from '../platform/graphql';
+import { priceMemory } from './price-memory';
 import { ProductOfferingAllowance, ProductOfferingPrice } from './product-offering.type';
 import { AllowanceRow, PriceRow, SELECT_ALLOWANCES, SELECT_PRICES, SELECT_PRICES_OF_OFFERINGS } from './sql/terms.sql';
 import { allowanceOf, priceOf } from './terms.loader';
@@ -15,10 +16,20 @@ import { usagePriceOf } from './usage-price.mapper';
 /** The prices of offering versions, by version key. */
 export function pricesLoader(context: RequestContext): DataLoader<string, ProductOfferingPrice[]> {
   return context.loader('catalog.prices', () => new DataLoader(async (keys: readonly string[]) => {
-    const { rows } = await context.services.pool.query<PriceRow>(SELECT_PRICES_OF_OFFERINGS, [keys]);
-    for (const row of rows) priceRowLoader(context).prime(row.id, row);
-    return keys.map((key) => rows.filter((row) => row.offering_version_id === key).map(shownPrice));
+    const found = await pricesOf(context, keys);
+    for (const row of found.flat()) priceMemory(context.services.pool).byId.set(row.id, row);
+    return found.map((rows) => rows.map(shownPrice));
   }));
+}
+
+/** As the node remembers them; what it does not is read in one statement. */
+async function pricesOf({ services }: RequestContext, keys: readonly string[]): Promise<(readonly PriceRow[])[]> {
+  const { ofVersion: known } = priceMemory(services.pool);
+  const missing = keys.filter((key) => known.get(key) === undefined);
+  const { rows } = missing.length === 0 ? { rows: [] } : await services.pool.query<PriceRow>(SELECT_PRICES_OF_OFFERINGS, [missing]);
+  const read = new Map(missing.map((key) => [key, rows.filter((row) => row.offering_version_id === key)]));
+  for (const [key, prices] of read) known.set(key, prices);
+  return keys.map((key) => read.get(key) ?? known.get(key)!);
 }
 
 /** Price versions by their own key. */
@@ -37,9 +48,12 @@ const priceRows = (context: RequestContext, ids: readonly string[]): Promise<(Pr
 
 const priceRowLoader = ({ loader, services }: RequestContext): DataLoader<string, PriceRow | null> =>
   loader('catalog.priceRow', () => new DataLoader(async (keys: readonly string[]) => {
-    const { rows } = await services.pool.query<PriceRow>(SELECT_PRICES, [keys]);
-    const found = new Map(rows.map((row) => [row.id, row]));
-    return keys.map((key) => found.get(key) ?? null);
+    const { byId: known } = priceMemory(services.pool);
+    const missing = keys.filter((key) => known.get(key) === undefined);
+    const { rows } = missing.length === 0 ? { rows: [] } : await services.pool.query<PriceRow>(SELECT_PRICES, [missing]);
+    for (const row of rows) known.set(row.id, row);
+    const read = new Map(rows.map((row) => [row.id, row]));
+    return keys.map((key) => read.get(key) ?? known.get(key) ?? null);
   }));
 
 /** The allowances of offering versions, by version key. */
