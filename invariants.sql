@@ -394,7 +394,8 @@ returns table (object text, what text) language sql stable as $$
     join customer_bill_line l on l.shard = n.shard and l.account_id = n.account_id and l.bill_sequence = n.bill_sequence and l.line_no = c.line_no
    where in_shard is null or n.shard = in_shard
    group by l.shard, l.account_id, l.bill_sequence, l.line_no, l.amount, l.tax_rate, l.tax_included
-  having sum(c.amount) > l.amount or bool_or(c.tax_rate <> l.tax_rate or c.tax_included <> l.tax_included)
+  -- A line that gave something back is taken back as far as it gave.
+  having case when l.amount < 0 then sum(c.amount) not between l.amount and 0 else sum(c.amount) > l.amount end or bool_or(c.tax_rate <> l.tax_rate or c.tax_included <> l.tax_included)
   union all
   select format('bill %s/%s', b.account_id, b.sequence), format('%s paid and %s taken back of %s due', a.amount, n.applied, b.due)
     from customer_bill b

@@ -71,6 +71,15 @@ export async function takePart(pool: Pool, runId: bigint): Promise<number | null
   return rows[0]?.part ?? null;
 }
 
+const HOLD_MS = 5_000;
+const HOLD_PART = `update bill_run_part set leased_until = clock_timestamp() + ${LEASE} where run_id = $1 and part = $2 and state = 'OPEN'`;
+
+/** Prolongs a part's lease while its worker is busy, however long one chunk takes; clear it when the part is done. */
+export function holdPart(pool: Pool, runId: bigint, part: number): NodeJS.Timeout {
+  // One that is missed is made up for by the next.
+  return setInterval(() => void pool.query(HOLD_PART, [runId.toString(), part]).catch(() => undefined), HOLD_MS).unref();
+}
+
 /** Whether parts are still open, with or without a worker. */
 export async function openParts(pool: Pool, runId: bigint): Promise<number> {
   const { rows } = await pool.query<{ open: number }>(`select count(*)::int as open from bill_run_part where run_id = $1 and state = 'OPEN'`, [runId.toString()]);

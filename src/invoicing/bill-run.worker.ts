@@ -4,7 +4,7 @@ import type { ChargingApi, MoveOutcome } from '../charging';
 import { epochDayOf, periodOf, startOfEpochDay } from '../platform/time';
 import type { TenantDirectory } from '../tenant';
 import { BillFacts } from './bill-facts';
-import { BillRun, closePart, countChunk, finishRun, openParts, runsOfCycle, SHARDS_A_PART, takePart } from './bill-run.store';
+import { BillRun, closePart, countChunk, holdPart, finishRun, openParts, runsOfCycle, SHARDS_A_PART, takePart } from './bill-run.store';
 import { loadPeriods, storeBills } from './bill.store';
 import { closeKey, Closed, closeMove } from './close.move';
 import { DocumentKey, issueDocuments } from './issue';
@@ -69,7 +69,8 @@ export class BillRunWorker {
 
   private async parts(run: BillRun): Promise<void> {
     for (let part = await takePart(this.deps.pool, run.id); part !== null && !this.stopped; part = await takePart(this.deps.pool, run.id)) {
-      await this.part(run, part);
+      const lease = holdPart(this.deps.pool, run.id, part);
+      await this.part(run, part).finally(() => clearInterval(lease));
       if (!this.stopped) await closePart(this.deps.pool, run.id, part);
     }
   }
@@ -103,7 +104,7 @@ export class BillRunWorker {
 
   private async bill(run: BillRun, rows: readonly UnbilledRecord[]): Promise<number> {
     const ends = rows.map((row) => endOf(run, row));
-    await this.deps.beforeClose?.(run.tenantId, rows.map(({ shard, id }, index) => ({ shard, accountId: BigInt(id), end: ends[index]! })));
+    await this.prepare(run, rows, ends);
     const closed = await Promise.all(rows.map(async (row, index) => ({ row, outcome: await this.close(run, row, ends[index]!) })));
     const keys = closed.flatMap(({ row, outcome }) =>
       (outcome.ok ? [{ shard: row.shard, accountId: BigInt(row.id), sequence: outcome.answer.sequence }] : []));
@@ -111,6 +112,12 @@ export class BillRunWorker {
     const periods = await loadPeriods(this.deps.pool, keys);
     await storeBills(this.deps.pool, await this.facts.compute(periods), run.id, await this.deps.charging.now(run.tenantId));
     return keys.length;
+  }
+
+  /** What other rooms have to settle first. Where they cannot, the account is not billed and fails alone. */
+  private async prepare(run: BillRun, rows: readonly UnbilledRecord[], ends: readonly number[]): Promise<void> {
+    const closings = rows.map(({ shard, id }, index) => ({ shard, accountId: BigInt(id), end: ends[index]! }));
+    await this.deps.beforeClose?.(run.tenantId, closings).catch((error: unknown) => { throw new NotPrepared('What comes before a bill could not be settled.', { cause: error }); });
   }
 
   private close(run: BillRun, row: UnbilledRecord, end: number): Promise<MoveOutcome<Closed>> {
@@ -154,5 +161,7 @@ function endOf(run: BillRun, row: UnbilledRecord): number {
   return periodOf({ kind: 'BILL_CYCLE', day: row.bill_cycle_day }, row.time_zone, day - 1).end;
 }
 
-/** Whether one account alone is at fault: the database answers, and says no. */
-const isOurs = (error: unknown): boolean => /^(22|23)/.test((error as { code?: string }).code ?? '');
+class NotPrepared extends Error {}
+
+/** Whether one account alone is at fault: it could not be prepared, or the database answers, and says no. */
+const isOurs = (error: unknown): boolean => error instanceof NotPrepared || /^(22|23)/.test((error as { code?: string }).code ?? '');

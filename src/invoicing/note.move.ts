@@ -2,7 +2,7 @@ import type { MoveError, ReadRow, RowWriter, SettleDecision, SettleDesk, SettleM
 import { bigints, booleans, instants, ints, Statement, texts } from '../platform/db';
 import { formatScaled, moneyAsset, parseDecimal } from '../platform/money';
 import type { RootRef } from '../platform/root';
-import { minorUnit } from './bill.rules';
+import { minorUnit, taxKey } from './bill.rules';
 import { writeUnearned } from './note-deferral';
 import { CreditableLine, CreditableTax, Note, NoteLine, noteOf, unearnedOf } from './note.rules';
 import { PAYMENTS } from './receivable';
@@ -133,7 +133,8 @@ function decideNote(
 
 function partsOf(note: NoteToCreate, lines: readonly CreditableLine[], currency: string): { line: CreditableLine; amount: bigint }[] | ReturnType<typeof fault> {
   const leftOf = (line: CreditableLine): bigint => line.amount - line.credited;
-  if (note.lines.length === 0) return lines.filter((line) => leftOf(line) > 0n).map((line) => ({ line, amount: leftOf(line) }));
+  // All of a bill is its credits as well: the note is what the bill came to.
+  if (note.lines.length === 0) return lines.filter((line) => leftOf(line) !== 0n).map((line) => ({ line, amount: leftOf(line) }));
   const parts: { line: CreditableLine; amount: bigint }[] = [];
   for (const [index, { lineNo, amount }] of note.lines.entries()) {
     const path = ['lines', `${index}`];
@@ -145,7 +146,15 @@ function partsOf(note: NoteToCreate, lines: readonly CreditableLine[], currency:
     if (value % minorUnit(currency) !== 0n) return fault('INVALID_INPUT', 'A bill is corrected in whole minor units.', ...path, 'amount', 'amount');
     parts.push({ line, amount: value });
   }
-  return parts;
+  const over = parts.findIndex(({ line }) => isBeyondTax(parts, lines, taxKey(line)));
+  return over < 0 ? parts : fault('CONFLICT', 'The bill credits lines of the same tax: at most what is left of them together can be taken back.', 'lines', `${over}`, 'amount');
+}
+
+/** Whether more is taken back at one tax than its lines, credits among them, have left. */
+function isBeyondTax(parts: readonly { readonly line: CreditableLine; readonly amount: bigint }[], lines: readonly CreditableLine[], key: string): boolean {
+  const taken = parts.reduce((sum, { line, amount }) => (taxKey(line) === key ? sum + amount : sum), 0n);
+  const left = lines.reduce((sum, line) => (taxKey(line) === key ? sum + line.amount - line.credited : sum), 0n);
+  return taken > left;
 }
 
 function book(desk: SettleDesk, note: NoteToCreate, bill: ReadRow, made: Note, currency: string): SettleDecision<NoteAnswer> {

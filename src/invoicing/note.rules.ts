@@ -73,7 +73,7 @@ export const unearnedOf = ({ line: { isOverPeriod, startDate, endDate }, net }: 
 function spreadTax(same: readonly { readonly line: CreditableLine; readonly amount: bigint }[], sum: bigint, tax: bigint): NoteLine[] {
   let given = 0n;
   return same.map(({ line, amount: value }, index) => {
-    const part = index === same.length - 1 ? tax - given : (tax * value) / sum;
+    const part = index === same.length - 1 ? tax - given : sum === 0n ? 0n : (tax * value) / sum;
     given += part;
     return { line, amount: amount(value), net: amount(line.taxIncluded ? value - part : value), tax: amount(part) };
   });

@@ -1,4 +1,4 @@
-const LOST_TEXT = /terminated|not queryable|ECONNRESET|EPIPE|ECONNREFUSED|ETIMEDOUT|connection ended|timeout expired|timeout exceeded/i;
+const LOST_TEXT = /terminated|not queryable|premature close|ECONNRESET|EPIPE|ECONNREFUSED|ETIMEDOUT|connection ended|timeout expired|timeout exceeded/i;
 
 /** Whether an error says that the database went away, or does not take us in yet: the same statement may be sent again. */
 export function isConnectionLost(error: unknown): boolean {
