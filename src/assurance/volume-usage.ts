@@ -1,10 +1,8 @@
 import { quantity } from '../platform/money';
+import { SLICE_SOURCE } from '../usage/device-count.rules';
 import { bodyHashOf } from '../usage/usage.codec';
 import { SNSSAI, UsageEvent } from '../usage/usage.types';
 import type { MeasuredSlice } from './measured-slice';
-
-/** Under this source stand the usages that are counted of slices. */
-export const SLICE_SOURCE = 'slice';
 
 type Counted = Pick<UsageEvent, 'usageId' | 'kind' | 'startedAt' | 'endedAt' | 'unit'> & { readonly count: bigint; readonly metric: string };
 

@@ -25,6 +25,8 @@ export interface TakenBack {
   readonly gross: bigint;
   /** Billed units of the whole charge; null for a part of its money. */
   readonly billed: bigint | null;
+  /** Whether it was priced by itself, so that it is in no counter of tiers. */
+  readonly isByItself: boolean;
 }
 
 /** Takes a reversal off the counters of the period of its charge (money-rules 3.9). */
@@ -34,7 +36,7 @@ export function takeBackCounters(work: Work, root: RootState, rows: readonly Rec
     if (row.period_start !== period) continue;
     const counter = work.counter(root, BigInt(row.owner_id as string), row.key as string, period, stored(row));
     const isSpend = counter.key === SPEND_KEY;
-    if (!isSpend && back.billed === null) continue;
+    if (!isSpend && (back.billed === null || back.isByItself)) continue;
     work.count(counter, { amount: -back.gross, quantity: isSpend ? 0n : -(back.billed ?? 0n), events: back.billed === null ? 0n : -1n });
   }
 }

@@ -1,4 +1,5 @@
 import { Statement } from '../../platform/db';
+import { isDeviceCount } from '../../usage/device-count.rules';
 import type { ReversedCharge } from '../batch-step';
 import { RefundInput } from '../charging.api';
 import { RootState } from '../work/root-state';
@@ -79,6 +80,7 @@ function book(
   });
   takeBackCounters(work, root, counters, {
     payer, eventAt, gross: total, billed: isWhole ? billedUnits(original.explanation) : null,
+    isByItself: isDeviceCount({ source: original.source as string, unit: original.unit as string }),
   });
   const purse = (money.at(-1) ?? parts.at(-1))?.bucket ?? root.rootBucket;
   return { kind: 'DONE', position, answer: moveAnswer(root, purse, position, total, now) };

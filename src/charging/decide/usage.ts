@@ -3,6 +3,7 @@ import { guide, GuidedUsage, ownerOf, termsAt, UsageOwner } from '../../guiding'
 import { Amount, amount, moneyAsset, quantity, ZERO_AMOUNT, ZERO_QUANTITY } from '../../platform/money';
 import { ErrorCode } from '../../platform/errors';
 import { ChosenPrice, choosePrice, explainFacts, governingIncrement, PriceCandidate, PricedSpan, priceSpan, PricingSpan } from '../../rating';
+import { isDeviceCount } from '../../usage/device-count.rules';
 import { storedUsage } from '../../usage/usage.codec';
 import { UsageEvent } from '../../usage/usage.types';
 import { ChargeUsageOptions, UsageResult } from '../charging.api';
@@ -102,7 +103,8 @@ function pay(
   const serving = servingBuckets(root, guided, event, facts.settings.scopeBeforePriority);
   const plan = planUnits(serving, event.quantity, unitsLeft, (offset) => governingIncrement(event, chosen, offset));
   if (plan.blockedBy && !options.delivered) return refuseUsage(work, root, guided, event, 'BUCKET_BLOCKED');
-  const tier = version.definition.tiers ? tierCounter(work, root, guided, chosen, event.startedAt) : null;
+  // A count is priced by itself: with those of other periods it does not add up.
+  const tier = version.definition.tiers && !isDeviceCount(event) ? tierCounter(work, root, guided, chosen, event.startedAt) : null;
   const span: PricingSpan = {
     offset: quantity(event.quantity - plan.remaining), quantity: plan.remaining,
     counterBefore: tier ? quantity(tier.quantity) : ZERO_QUANTITY, chargeConnectFee: true,
