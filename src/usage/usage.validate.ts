@@ -2,6 +2,7 @@ import { quantity } from '../platform/money';
 import { DialPlan } from './dial-plan';
 import { readParty } from './party.validate';
 import { readMeasure } from './measure.validate';
+import { SLICE_SOURCE } from './device-count.rules';
 import { readSnssai, SNSSAI_FORM, snssaiText } from './snssai.rules';
 import { checkedInstant, checkedText, isSenderKey, UsageFault } from './text.rules';
 import { bodyHashOf } from './usage.codec';
@@ -36,8 +37,8 @@ const MOST_ATTRIBUTES = 32;
 const LONGEST_ATTRIBUTE = 256;
 const ATTRIBUTE_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
-/** Under these names the product books what is its own: fees, refunds, and what it counts of slices. */
-const OWN_SOURCES: ReadonlySet<string> = new Set(['activation', 'renewal', 'refund', 'slice', 'credit']);
+/** Under these names the product books what is its own: fees, what it gives back of them, refunds, and what it counts of slices. */
+const OWN_SOURCES: ReadonlySet<string> = new Set(['activation', 'renewal', 'change', 'credit', 'refund', SLICE_SOURCE]);
 
 /** Whether a sender may call itself so. */
 export const isSource = (text: string): boolean => isSenderKey(text, LONGEST_SOURCE) && !OWN_SOURCES.has(text);

@@ -144,7 +144,7 @@ describe('a usage that cannot be read names the field', () => {
 
 test.each<[string, boolean]>([
   ['msc1', true], ['MSC 1', true], ['', false], [' msc1', false], ['m'.repeat(64), true], ['m'.repeat(65), false], ['msc\u0000', false],
-  ['refund', false], ['renewal', false], ['activation', false],
+  ['refund', false], ['renewal', false], ['activation', false], ['change', false], ['credit', false], ['slice', false],
 ])('%j may be a source: %s', (source, expected) => expect(isSource(source)).toBe(expected));
 
 test('reading a usage takes microseconds', () => {
