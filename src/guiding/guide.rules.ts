@@ -1,3 +1,4 @@
+import { isDeviceCount } from '../usage/device-count.rules';
 import { SNSSAI, UsageEvent } from '../usage/usage.types';
 import { deviceKey, holdsAt, identifierKey, ProductState, RootSetup, SetupAccount, SetupProduct, Suspension } from './setup.types';
 
@@ -14,19 +15,20 @@ export type GuidingFailure = 'ACCOUNT_CLOSED' | 'NO_PRODUCT';
 
 /** Guides by the event's own time, never by now. `productsNow` holds the products as renewals of this batch left them. */
 export function guide(
-  usage: Pick<UsageEvent, 'startedAt' | 'kind' | 'direction'>, owner: UsageOwner, productsNow: ReadonlyMap<bigint, SetupProduct>,
+  usage: Pick<UsageEvent, 'startedAt' | 'kind' | 'direction' | 'source' | 'unit'>, owner: UsageOwner, productsNow: ReadonlyMap<bigint, SetupProduct>,
 ): GuidedUsage | GuidingFailure {
   const at = usage.startedAt;
   const { account, payer } = owner;
   if (account.state === 'CLOSED') return 'ACCOUNT_CLOSED';
   const serving: SetupProduct[] = [];
   const suspended: SetupProduct[] = [];
+  const canBeBarred = !isDeviceCount(usage);
   const line = owner.lineId === null ? undefined : productsNow.get(owner.lineId);
   // What bars an account or a line bars all that it would use, a line's add-ons among it.
   const isBarred = account.state === 'SUSPENDED' || (line !== undefined && isSuspended(line, usage, at));
   for (const product of productsNow.values()) {
     if (product.accountId !== account.id || !serves(product, owner.lineId) || !wasActive(product, at)) continue;
-    (isBarred || isSuspended(product, usage, at) ? suspended : serving).push(product);
+    (canBeBarred && (isBarred || isSuspended(product, usage, at)) ? suspended : serving).push(product);
   }
   if (serving.length === 0 && suspended.length === 0) return 'NO_PRODUCT';
   return { account, payer, products: serving, suspended };

@@ -1,10 +1,11 @@
+import type { SuspensionLevel, SuspensionReason } from '../../src/product';
 import { createTestDatabase, TestDatabase } from '../support';
-import type { WorldAccount } from '../support/world';
+import { agentKey, WorldAccount } from '../support/world';
 import { expectSoundBooks } from './money-scenario';
 import { openShareWorld, ShareScenario, ShareWorld } from './share-world';
-import { devices, devicesAbove, openSlices, SliceSpec, SliceWorld } from './slice-support';
+import { devices, devicesAbove, openSlices, SliceSpec, SliceWorld, volume, volumePerGb } from './slice-support';
 
-/** The device counts of a slice's periods: each is priced by itself. */
+/** The device counts of a slice's periods: each is priced by itself, and what stops usage does not unmake what was registered. */
 jest.setTimeout(60_000);
 
 let db: TestDatabase;
@@ -31,7 +32,7 @@ afterAll(async () => {
 async function begin(cut: SliceSpec['cut'] = {}, until?: string): Promise<void> {
   s = await world.open('2031-01-01T00:00:00Z');
   slices = await openSlices(db, world.conductor, s);
-  await slices.offering({ code: 'port', fee: '10', usage: [devicesAbove(100n, '2.50')], cut, terms: { objective: null } });
+  await slices.offering({ code: 'port', fee: '10', usage: [devicesAbove(100n, '2.50'), volumePerGb('1')], cut, terms: { objective: null } });
   account = await s.account({ mode: 'POSTPAID', limit: null, cycleDay: 15 });
   product = await slices.begin(account, 'port', until === undefined ? {} : { until });
 }
@@ -84,4 +85,38 @@ describe('periods that end in one bill cycle do not add up', () => {
     expect((await counts()).slice(4)).toEqual(['-110 -25 CHARGED', '101 2.5 CHARGED']);
     expect(await s.rows(account, TIERS)).toEqual([{ quantity: '7', events: '7' }]);
   });
+});
+
+describe('a slice that is suspended as its period ends', () => {
+  const at = '2031-01-20T08:00:00Z';
+  it.each<[Exclude<SuspensionReason, 'RENEWAL_UNPAID'>, SuspensionLevel]>([
+    ['CUSTOMER', 'ALL'], ['NON_PAYMENT', 'OUTGOING'], ['FRAUD', 'ALL'], ['LOST', 'DATA'], ['REGULATOR', 'ALL'],
+  ])('by %s at level %s: its count is charged and the period settles, its volume is put aside', async (reason, level) => {
+    await begin({ periodKind: 'DAY', periodLength: 1 });
+    await s.moveTo('2031-01-20T12:00:00Z');
+    expect(await world.conductor.products.suspend(agentKey(s.tenantId, 'bar'), { productId: product, reason, level })).toMatchObject({ ok: true });
+    await s.moveTo('2031-01-21T01:00:00Z');
+    const results = await slices.report(product, [devices(at, 102n), volume('2031-01-20T23:00:00Z', '2031-01-20T23:30:00Z', 1n, 1n)]);
+    expect(results.map(({ usage }) => usage?.error?.code ?? null)).toEqual([null, 'PRODUCT_SUSPENDED']);
+    expect(await slices.settle(product, at)).toMatchObject({ isSettled: true });
+    expect(await counts()).toEqual(['102 5 CHARGED']);
+  });
+
+  it('so is that of a suspended account', async () => {
+    await begin({ periodKind: 'DAY', periodLength: 1 });
+    await s.moveTo('2031-01-21T01:00:00Z');
+    await slices.report(product, [devices(at, 102n)]);
+    await db.ownerPool.query(`update billing_account set state = 'SUSPENDED' where shard = $1 and root_id = $2`, [account.shard, account.rootId.toString()]);
+    await db.ownerPool.query('update bucket set setup_version = setup_version + 1 where shard = $1 and root_id = $2 and id = 0', [account.shard, account.rootId.toString()]);
+    expect(await slices.settle(product, at)).toMatchObject({ isSettled: true });
+    expect(await counts()).toEqual(['102 5 CHARGED']);
+  });
+});
+
+it('a count above the bound of a usage is charged', async () => {
+  await begin({ periodKind: 'DAY', periodLength: 1 });
+  await s.moveTo('2031-01-21T01:00:00Z');
+  await slices.report(product, [devices('2031-01-20T08:00:00Z', 1_000_100n)]);
+  expect(await slices.settle(product, '2031-01-20T08:00:00Z')).toMatchObject({ isSettled: true });
+  expect(await counts()).toEqual(['1000100 2500000 CHARGED']);
 });

@@ -59,10 +59,10 @@ function timeFault(event: UsageEvent, now: number, facts: TenantFacts, options: 
   return days !== null && event.startedAt < now - days * 86_400_000 ? 'USAGE_TOO_LATE' : null;
 }
 
-/** What no session uses is a counter that wrapped. Time has its own bound, above. */
-function sizeFault({ unit, quantity: used }: UsageEvent, { settings }: TenantFacts): ErrorCode | null {
+/** What no session uses is a counter that wrapped; devices are no session's. Time has its own bound, above. */
+function sizeFault({ source, unit, quantity: used }: UsageEvent, { settings }: TenantFacts): ErrorCode | null {
   if (unit === 'BYTE') return used > BigInt(settings.maximumUsageBytes) ? 'USAGE_TOO_LONG' : null;
-  return unit === 'EVENT' && used > BigInt(settings.maximumUsageEvents) ? 'USAGE_TOO_LONG' : null;
+  return unit === 'EVENT' && !isDeviceCount({ source, unit }) && used > BigInt(settings.maximumUsageEvents) ? 'USAGE_TOO_LONG' : null;
 }
 
 /** The usage prices in force at the event's time, of every product that serves it (money-rules 1.1, 1.2). */
