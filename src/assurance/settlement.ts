@@ -43,7 +43,7 @@ export class Settlement {
     await this.deps.charging.touch(tenantId, paid.map(({ slice }) => slice));
     const current = await slicesPaidBy(this.deps.pool, tenantId, dues);
     const ends = new Map(dues.map(({ accountId, end }) => [accountId, end]));
-    for (const { slice, period } of await this.periodsDue(current, ends)) await this.settle(slice, period);
+    for (const { slice, period } of await this.periodsDue(current, ends)) await this.settleOne(slice, period);
     await this.again(tenantId, current);
   }
 
@@ -61,12 +61,22 @@ export class Settlement {
     const slices = new Map(paid.map(({ slice }) => [slice.id, slice]));
     for (const row of rows) {
       const { productId, start, end } = revisionOf(row);
-      await this.settle(slices.get(productId)!, { start, end });
+      await this.settleOne(slices.get(productId)!, { start, end });
     }
   }
 
-  /** Settles one period that is over; with the same facts as before it changes nothing. */
+  /**
+   * Settles a period that is over, and before it every earlier one that is not settled, in order: where the settled ones end
+   * is where the next settlement begins, so that one left out would be left out for good.
+   */
   async settle(slice: MeasuredSlice, period: SlicePeriodBounds): Promise<PeriodRevision> {
+    const payerId = slice.accountId;
+    for (const { period: earlier } of await this.periodsDue([{ slice, payerId }], new Map([[payerId, period.start]]))) await this.settleOne(slice, earlier);
+    return this.settleOne(slice, period);
+  }
+
+  /** With the same facts as before it changes nothing. */
+  private async settleOne(slice: MeasuredSlice, period: SlicePeriodBounds): Promise<PeriodRevision> {
     const [last, before] = await lastRevisions(this.deps.pool, slice, period.start);
     const open = last && !last.isSettled ? await this.carryOut(slice, last, before) : last;
     if (open && !open.isSettled) return open;

@@ -233,6 +233,15 @@ describe('cases, and settling by hand', () => {
     expect(await audits('slicePeriodSettle')).toBe(4);
   });
 
+  it('settles the earlier periods first, so that none is left out', async () => {
+    await report([devices('d1', {}, '342')]);
+    await s.moveTo('2031-03-01T01:00:00Z');
+    expect((await settle({ periodEnd: '2031-03-01T00:00:00Z' })).period).toMatchObject({ revision: 1 });
+    expect(await s.rows(account, `select net::text from charge where root_id = $1 and kind = 'GENERIC'`)).toEqual([{ net: '605000000' }]);
+    expect(await s.rows(account, `select to_char(period_end at time zone 'UTC', 'MM-DD') as until, revision from slice_period where root_id = $1 order by period_start`))
+      .toEqual([{ until: '02-01', revision: 1 }, { until: '03-01', revision: 1 }]);
+  });
+
   it('a case is decided once, within the cap, and its credit is booked', async () => {
     expect((await decide()).errors).toMatchObject([{ code: 'NOT_FOUND', path: ['periodStart'] }]);
     await s.moveTo('2031-02-01T01:00:00Z');
