@@ -217,3 +217,23 @@ test('too little coverage is a case, without a credit until a person decides', a
   expect(await linesOf(account)).toEqual(['RECURRING_FEE | hospital: fee | 2031-01-01 | 1 | 10000 | ']);
 });
 
+test('an hour far back has its credit, however many fees came after it', async () => {
+  await open('2031-01-01T00:00:00Z');
+  await slices.offering(hospital({ code: 'hourly', cut: { periodKind: 'HOUR', periodLength: 1 }, fee: '100', usage: [] }));
+  const account = await s.account({ mode: 'POSTPAID', limit: null });
+  const product = await slices.begin(account, 'hourly');
+  const { startedAt } = await slices.slice(product);
+  await s.moveTo('2031-01-10T00:30:00Z');
+  await slices.report(product, [{ kind: 'AVAILABILITY', from: startedAt, until: startedAt + 3_600_000, isUp: false }]);
+  await world.conductor.touch(s.tenantId, [await slices.slice(product)]);
+  const [fees] = await s.rows<{ n: number }>(account, `select count(*)::int as n from charge where root_id = $1 and kind = 'RECURRING_FEE'`);
+  expect(fees!.n).toBeGreaterThan(200);
+  await slices.settle(product, new Date(startedAt).toISOString());
+  // The hour was down throughout: the cap of 20 %, with its tax, and a second asking changes nothing.
+  const CREDITS = `select net::text, tax::text, floor(extract(epoch from event_at) * 1000)::float8 as at from charge where root_id = $1 and kind = 'SLA_CREDIT'`;
+  expect(await s.rows(account, CREDITS)).toEqual([{ net: '-20000000', tax: '-4000000', at: startedAt }]);
+  // Reported up by another source as well: what one source calls down is down, and the credit stands as it was booked.
+  await slices.report(product, [{ kind: 'AVAILABILITY', from: startedAt, until: startedAt + 3_600_000, isUp: true }], 'upf');
+  expect(await slices.settle(product, new Date(startedAt).toISOString())).toMatchObject({ revision: 2, facts: { creditPercent: '20' } });
+  expect(await s.rows(account, CREDITS)).toHaveLength(1);
+});

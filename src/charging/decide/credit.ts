@@ -3,7 +3,7 @@ import { FeePrice } from '../../catalog';
 import { SetupAccount, SetupProduct } from '../../guiding';
 import { amount, divideRounded, parseDecimal, pow10 } from '../../platform/money';
 import { dateOfEpochDay, Fraction, localParts, periodOf, shareOfPeriod } from '../../platform/time';
-import { Statement } from '../../platform/db';
+import { isoInstant, Statement } from '../../platform/db';
 import { taxed } from '../work/facts';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
@@ -32,6 +32,18 @@ export const feesRead = (shard: number, rootId: bigint, productId: bigint): Stat
             from charge c where c.shard = $1 and c.tenant_id = (select p.tenant_id from product p where p.shard = $1 and p.id = $3)
              and c.source = '${CREDIT_SOURCE}' and c.root_id = $2 and c.product_id = $3)`,
   values: [shard, rootId.toString(), productId.toString()],
+});
+
+/** The recurring fees of a product in one period, however long ago, and what was given back of them: that stands at the fee's own time. */
+export const feesOfPeriodRead = (shard: number, rootId: bigint, productId: bigint, start: number, end: number): Statement => ({
+  name: 'fees-of-period',
+  text: `(select ${FEE_COLUMNS}
+            from charge c where c.shard = $1 and c.root_id = $2 and c.product_id = $3 and c.kind = 'RECURRING_FEE' and c.event_at >= $4 and c.event_at < $5)
+          union all
+         (select ${FEE_COLUMNS}
+            from charge c where c.shard = $1 and c.tenant_id = (select p.tenant_id from product p where p.shard = $1 and p.id = $3)
+             and c.source = '${CREDIT_SOURCE}' and c.root_id = $2 and c.product_id = $3 and c.event_at >= $4 and c.event_at < $5)`,
+  values: [shard, rootId.toString(), productId.toString(), isoInstant(start), isoInstant(end)],
 });
 
 /** A fee as it was charged, or what was given back of one. */
