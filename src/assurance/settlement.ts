@@ -6,7 +6,7 @@ import type { TenantDirectory } from '../tenant';
 import { MeasuredSlice, PaidSlice, slicesPaidBy } from './measured-slice';
 import { endedPeriods, SlicePeriodBounds } from './period.rules';
 import { lastRevisions, PeriodFacts, PeriodRevision, readFacts, revisionOf, storeRevision } from './slice-period';
-import { FILL_REVISION, PeriodRecord, SELECT_SETTLED_UNTIL, SELECT_STALE, SELECT_UNCHARGED, SELECT_USAGE_PLACE } from './sql/period.sql';
+import { FILL_REVISION, PeriodRecord, SELECT_SETTLED_UNTIL, SELECT_STALE, SELECT_UNCHARGED, SELECT_UNCHARGED_LATE, SELECT_USAGE_PLACE, UnchargedRecord } from './sql/period.sql';
 import { devicesUsage, volumeUsage } from './volume-usage';
 
 export interface SettlementDeps {
@@ -63,6 +63,7 @@ export class Settlement {
       const { productId, start, end } = revisionOf(row);
       await this.settleOne(slices.get(productId)!, { start, end });
     }
+    await this.chargeAll(slices, SELECT_UNCHARGED_LATE, [tenantId, ...columnsOf(paid), isoInstant(oldest)]);
   }
 
   /**
@@ -136,12 +137,16 @@ export class Settlement {
     return outcome.answer.position;
   }
 
-  /** Volumes that were kept and, by a failure between the two, not charged. */
-  private async chargeVolumes(slice: MeasuredSlice, { start, end }: SlicePeriodBounds): Promise<void> {
+  private chargeVolumes(slice: MeasuredSlice, { start, end }: SlicePeriodBounds): Promise<void> {
+    return this.chargeAll(new Map([[slice.id, slice]]), SELECT_UNCHARGED, [slice.tenantId, slice.shard, slice.id.toString(), isoInstant(start), isoInstant(end)]);
+  }
+
+  /** Charges volumes that were kept and, by a failure between the two, not charged: as many at once as the statement's last value says. */
+  private async chargeAll(slices: ReadonlyMap<bigint, MeasuredSlice>, statement: string, values: readonly unknown[]): Promise<void> {
     for (;;) {
-      const { rows } = await this.deps.pool.query<{ source: string; measurement_id: string; from: number; until: number; bytes: string }>(SELECT_UNCHARGED,
-        [slice.tenantId, slice.shard, slice.id.toString(), isoInstant(start), isoInstant(end), CHUNK]);
-      const events = rows.map((row) => volumeUsage(slice, { source: row.source, measurementId: row.measurement_id, from: row.from, until: row.until, bytes: BigInt(row.bytes) }));
+      const { rows } = await this.deps.pool.query<UnchargedRecord>(statement, [...values, CHUNK]);
+      const events = rows.map((row) => volumeUsage(slices.get(BigInt(row.product_id))!,
+        { source: row.source, measurementId: row.measurement_id, from: row.from, until: row.until, bytes: BigInt(row.bytes) }));
       const results = await this.deps.charging.chargeUsage(events, { delivered: true, lateLimitDays: null });
       if (results.some(({ status }) => status === 'FAILED')) throw new Error('Volumes were not handled; they are tried again.');
       if (rows.length < CHUNK) return;

@@ -187,6 +187,20 @@ describe('what ends between two steps is done by the next', () => {
     expect(await s.rows(account, `select net::text from charge where root_id = $1 and kind = 'DATA'`)).toEqual([{ net: '6000000' }]);
   });
 
+  it('or, where its period was settled before it came, by the next bill run', async () => {
+    await s.moveTo('2031-02-01T01:00:00Z');
+    const dues = [{ shard: account.shard, accountId: account.id, end: Date.parse('2031-02-01T00:00:00Z') }];
+    await slices.settlement.settleDue(s.tenantId, dues);
+    await s.moveTo('2031-02-03T00:00:00Z');
+    const { charging } = services as Services;
+    Object.assign((services as Services).measurements, { charging: { now: () => charging.now(s.tenantId), chargeUsage: () => Promise.reject(broken) } });
+    await expect(report([volume('v1'), volume('v2', {}, { from: '2031-02-02T08:00:00Z', until: '2031-02-02T09:00:00Z' })])).rejects.toBe(broken);
+    // That of February is for February's own settlement.
+    for (let run = 0; run < 2; run += 1) await slices.settlement.settleDue(s.tenantId, dues);
+    expect(await s.rows(account, `select event_id, net::text from charge where root_id = $1 and kind = 'DATA'`)).toEqual([{ event_id: 'volume:5:nsacf:v1', net: '6000000' }]);
+    expect(await s.rows(account, 'select revision from slice_period where root_id = $1')).toEqual([{ revision: 1 }]);
+  });
+
   it.each(['creditFee', 'chargeUsage', 'fill'] as const)('a settlement that ends at %s', async (where) => {
     await slices.report(product, [...upDays('2031-01-01T00:00:00Z', '2031-01-15T00:00:00Z'), { kind: 'AVAILABILITY', from: Date.parse('2031-01-15T00:00:00Z'), until: Date.parse('2031-01-20T00:00:00Z'), isUp: false },
       { kind: 'DEVICES', from: Date.parse('2031-01-15T00:00:00Z'), until: Date.parse('2031-01-15T00:00:00Z'), count: 300n }]);
