@@ -174,6 +174,26 @@ describe('the credit follows what is measured', () => {
   });
 });
 
+test('a credit of what was left of a fee names no percent of the fee', async () => {
+  await open('2031-01-01T00:00:00Z');
+  await slices.offering(hospital({ usage: [] }));
+  const account = await s.account({ mode: 'POSTPAID', limit: null });
+  const product = await slices.begin(account, 'hospital');
+  const [fee] = await s.rows<{ position: string }>(account, `select position from charge where root_id = $1 and kind = 'RECURRING_FEE'`);
+  expect(await s.refund(account, BigInt(fee!.position), '6000')).toMatchObject({ ok: true });
+  await s.moveTo('2031-02-01T00:30:00Z');
+  await slices.report(product, [...upDays('2031-01-01T00:00:00Z', '2031-01-30T00:00:00Z'), down('2031-01-02T00:00:00Z', '2031-01-02T07:00:00Z')]);
+  await billing.bill(s.tenantId, '2031-02-01');
+  // 10 % of the 5,000.00 that were left; with the last two days it is 5 %, and half of it is taken again.
+  expect((await linesOf(account)).slice(-1)).toEqual(['SLA_CREDIT | hospital: availability credit | 2031-01-01 | 0 | -500 | ']);
+  await slices.report(product, upDays('2031-01-30T00:00:00Z', '2031-02-01T00:00:00Z'));
+  await s.moveTo('2031-03-01T00:30:00Z');
+  await slices.report(product, upDays('2031-02-01T00:00:00Z', '2031-03-01T00:00:00Z'));
+  await billing.bill(s.tenantId, '2031-03-01');
+  expect((await linesOf(account)).slice(-1)).toEqual(['SLA_CREDIT | hospital: availability credit | 2031-01-01 | 0 | 250 | ']);
+  expect(await untracedLines(db)).toEqual([]);
+});
+
 test('a slice of six hours has its count and its verdict on the bill of its day', async () => {
   await open('2031-01-10T08:00:00Z');
   await slices.offering(hospital({ code: 'six', cut: { periodKind: 'HOUR', periodLength: 6 }, fee: '600', usage: [devicesAbove(10n, '3')] }));

@@ -61,8 +61,8 @@ export interface FeeCharge {
   /** What each bucket paid, gross. */
   readonly paid: readonly (readonly [number, bigint])[];
   readonly taxCode: string | null;
-  /** Of a credit: by how many percent of the fee it changed what is credited, at a scale of 18; else zero. */
-  readonly credited: bigint;
+  /** Of a credit: by how many percent of the fee it changed what is credited, at a scale of 18; null where it tells none. */
+  readonly credited: bigint | null;
   readonly bookedAt: number;
   /** Who shared in it; of a fee of this very batch it is known when the batch's steps come to the credit. */
   readonly shares: unknown;
@@ -168,7 +168,7 @@ export function feesOf(work: Work, root: RootState, product: SetupProduct, rows:
 
 interface Explained { readonly b?: readonly (readonly [number, string, string])[]; readonly t?: string; readonly c?: string }
 const paymentOf = (explained: Explained | null): Pick<FeeCharge, 'paid' | 'taxCode' | 'credited'> => ({
-  paid: (explained?.b ?? []).map(([id, gross]) => [id, BigInt(gross)]), taxCode: explained?.t ?? null, credited: percentIn(explained?.c ?? '0'),
+  paid: (explained?.b ?? []).map(([id, gross]) => [id, BigInt(gross)]), taxCode: explained?.t ?? null, credited: explained?.c === undefined ? null : percentIn(explained.c),
 });
 
 function percentIn(text: string): bigint {
