@@ -6,7 +6,7 @@ import type { TenantDirectory } from '../tenant';
 import { MeasuredSlice, PaidSlice, slicesPaidBy } from './measured-slice';
 import { endedPeriods, SlicePeriodBounds } from './period.rules';
 import { lastRevisions, PeriodFacts, PeriodRevision, readFacts, revisionOf, storeRevision } from './slice-period';
-import { FILL_REVISION, PeriodRecord, SELECT_SETTLED_UNTIL, SELECT_STALE, SELECT_UNCHARGED, SELECT_USAGE_PLACE } from './sql/period.sql';
+import { FILL_REVISION, PeriodRecord, SELECT_SETTLED_UNTIL, SELECT_STALE, SELECT_UNCHARGED, SELECT_UNCHARGED_LATE, SELECT_USAGE_PLACE, UnchargedRecord } from './sql/period.sql';
 import { devicesUsage, volumeUsage } from './volume-usage';
 
 export interface SettlementDeps {
@@ -43,7 +43,7 @@ export class Settlement {
     await this.deps.charging.touch(tenantId, paid.map(({ slice }) => slice));
     const current = await slicesPaidBy(this.deps.pool, tenantId, dues);
     const ends = new Map(dues.map(({ accountId, end }) => [accountId, end]));
-    for (const { slice, period } of await this.periodsDue(current, ends)) await this.settle(slice, period);
+    for (const { slice, period } of await this.periodsDue(current, ends)) await this.settleOne(slice, period);
     await this.again(tenantId, current);
   }
 
@@ -61,12 +61,23 @@ export class Settlement {
     const slices = new Map(paid.map(({ slice }) => [slice.id, slice]));
     for (const row of rows) {
       const { productId, start, end } = revisionOf(row);
-      await this.settle(slices.get(productId)!, { start, end });
+      await this.settleOne(slices.get(productId)!, { start, end });
     }
+    await this.chargeAll(slices, SELECT_UNCHARGED_LATE, [tenantId, ...columnsOf(paid), isoInstant(oldest)]);
   }
 
-  /** Settles one period that is over; with the same facts as before it changes nothing. */
+  /**
+   * Settles a period that is over, and before it every earlier one that is not settled, in order: where the settled ones end
+   * is where the next settlement begins, so that one left out would be left out for good.
+   */
   async settle(slice: MeasuredSlice, period: SlicePeriodBounds): Promise<PeriodRevision> {
+    const payerId = slice.accountId;
+    for (const { period: earlier } of await this.periodsDue([{ slice, payerId }], new Map([[payerId, period.start]]))) await this.settleOne(slice, earlier);
+    return this.settleOne(slice, period);
+  }
+
+  /** With the same facts as before it changes nothing. */
+  private async settleOne(slice: MeasuredSlice, period: SlicePeriodBounds): Promise<PeriodRevision> {
     const [last, before] = await lastRevisions(this.deps.pool, slice, period.start);
     const open = last && !last.isSettled ? await this.carryOut(slice, last, before) : last;
     if (open && !open.isSettled) return open;
@@ -126,12 +137,16 @@ export class Settlement {
     return outcome.answer.position;
   }
 
-  /** Volumes that were kept and, by a failure between the two, not charged. */
-  private async chargeVolumes(slice: MeasuredSlice, { start, end }: SlicePeriodBounds): Promise<void> {
+  private chargeVolumes(slice: MeasuredSlice, { start, end }: SlicePeriodBounds): Promise<void> {
+    return this.chargeAll(new Map([[slice.id, slice]]), SELECT_UNCHARGED, [slice.tenantId, slice.shard, slice.id.toString(), isoInstant(start), isoInstant(end)]);
+  }
+
+  /** Charges volumes that were kept and, by a failure between the two, not charged: as many at once as the statement's last value says. */
+  private async chargeAll(slices: ReadonlyMap<bigint, MeasuredSlice>, statement: string, values: readonly unknown[]): Promise<void> {
     for (;;) {
-      const { rows } = await this.deps.pool.query<{ source: string; measurement_id: string; from: number; until: number; bytes: string }>(SELECT_UNCHARGED,
-        [slice.tenantId, slice.shard, slice.id.toString(), isoInstant(start), isoInstant(end), CHUNK]);
-      const events = rows.map((row) => volumeUsage(slice, { source: row.source, measurementId: row.measurement_id, from: row.from, until: row.until, bytes: BigInt(row.bytes) }));
+      const { rows } = await this.deps.pool.query<UnchargedRecord>(statement, [...values, CHUNK]);
+      const events = rows.map((row) => volumeUsage(slices.get(BigInt(row.product_id))!,
+        { source: row.source, measurementId: row.measurement_id, from: row.from, until: row.until, bytes: BigInt(row.bytes) }));
       const results = await this.deps.charging.chargeUsage(events, { delivered: true, lateLimitDays: null });
       if (results.some(({ status }) => status === 'FAILED')) throw new Error('Volumes were not handled; they are tried again.');
       if (rows.length < CHUNK) return;

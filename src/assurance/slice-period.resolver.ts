@@ -22,7 +22,7 @@ export class SlicePeriodResolver {
   @MoneyMove()
   @Authorized<Role>(['FINANCE'])
   @Mutation(() => SlicePeriodSettlePayload, {
-    description: 'Settles a period of a slice that is over: its device count is charged, a missed objective credited. The bill run does it by itself. May refuse with INVALID_INPUT '
+    description: 'Settles a period of a slice that is over: its device count is charged, a missed objective credited. Earlier periods that are not settled are settled before it. The bill run does it by itself. May refuse with INVALID_INPUT '
       + '(no period ends then), NOT_FOUND, CONFLICT (not over), IDEMPOTENCY_KEY_REUSED or OVERLOADED.',
   })
   slicePeriodSettle(

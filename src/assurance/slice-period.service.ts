@@ -34,7 +34,7 @@ const OBJECT_TYPE = 'SlicePeriod';
 export class SlicePeriodService {
   constructor(private readonly deps: SlicePeriodDeps) {}
 
-  /** Settles a period that is over, before a bill run does. @throws Refusal INVALID_INPUT, NOT_FOUND, CONFLICT (not over), IDEMPOTENCY_KEY_REUSED */
+  /** Settles a period that is over, and the earlier ones before it, before a bill run does. @throws Refusal INVALID_INPUT, NOT_FOUND, CONFLICT (not over), IDEMPOTENCY_KEY_REUSED */
   async settle(actor: Actor, asked: { readonly productId: bigint; readonly periodEnd: Date; readonly key: string }): Promise<SettledPeriod> {
     const { productId, periodEnd, key } = asked;
     const slice = await this.sliceOf(actor, productId);

@@ -17,10 +17,12 @@ function versionLoader({ loader, services }: RequestContext): DataLoader<string,
   }));
 }
 
+const creditWords = (percent: string | undefined): string => (percent === undefined ? 'a part of what was left of the fee' : `${percent} percent of the fee`);
+
 /** Tells why a charge is what it is; the amounts of the steps sum to its gross. */
 export async function explain(charge: Charge, context: RequestContext): Promise<ChargeExplanation> {
   if (charge.refusedBecause !== null) return one('REFUSAL', messageOf(charge.refusedBecause));
-  if (charge.kind === 'SLA_CREDIT') return one('REFUND', `Availability was not what was promised: ${charge.explained.c ?? '0'} percent of the fee.`, charge.gross);
+  if (charge.kind === 'SLA_CREDIT') return one('REFUND', `Availability was not what was promised: ${creditWords(charge.explained.c)}.`, charge.gross);
   if (charge.reverses !== null) return one('REFUND', `Given back: ${words(charge.reason ?? '')}.`, charge.gross);
   if (charge.reason === 'EMERGENCY') return one('EMERGENCY', 'Emergency usage is free.', charge.gross);
   const [parts, version] = await Promise.all([paidParts(charge, context), versionOf(charge, context)]);

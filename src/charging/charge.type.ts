@@ -108,7 +108,7 @@ export interface StoredExplanation {
   readonly t?: string;
   /** From when on the days of a fee are given back, epoch ms. */
   readonly f?: number;
-  /** Of an SLA_CREDIT: by how many percent of its fee it changed what is credited. */
+  /** Of an SLA_CREDIT: by how many percent of its fee it changed what is credited; absent where a part of the fee was given back otherwise. */
   readonly c?: string;
   /** When the usage started by its sender's clock, epoch ms, where that was ahead of ours. */
   readonly s?: number;

@@ -5,7 +5,7 @@ import {
   ActivateAnswer, BeginInput, ChangeOfferingInput, FeeCreditInput, MoveError, MoveKey, MoveOutcome, PrepareInput, ProductMovesApi, ResumeInput, SuspendInput,
 } from './charging.api';
 import { decideChangeOffering } from './decide/change-offering';
-import { feesRead } from './decide/credit';
+import { feesOfPeriodRead, feesRead } from './decide/credit';
 import { decideFeeCredit } from './decide/fee-credit';
 import { Move, MoveDecision, ReadRows } from './decide/move';
 import { decideBegin, decideGiveUp, decidePrepare } from './decide/prepare';
@@ -28,8 +28,13 @@ export interface MoveRunner {
   refuse(key: MoveKey, error: MoveError): Outcome;
 }
 
-/** Moves that give the unused rest of a fee back. */
-const READS_FEES: ReadonlySet<string> = new Set(['CHANGE_OFFERING', 'SUSPEND', 'CREDIT_FEE']);
+/** What a move reads of its product. */
+type ReadsOf<I> = (root: RootRef, input: I) => Move['reads'];
+
+/** Moves that give the unused rest of the running period's fees back. */
+const newestFees: ReadsOf<{ readonly productId: bigint }> = (root, { productId }) => [feesRead(root.shard, root.rootId, productId)];
+const feesOfPeriod: ReadsOf<FeeCreditInput> = (root, { productId, periodStart, periodEnd }) =>
+  [feesOfPeriodRead(root.shard, root.rootId, productId, periodStart, periodEnd)];
 
 /** Moves of products beyond their beginning and end: each a batch item like every other, once for its key. */
 export class ProductMoves implements ProductMovesApi {
@@ -40,7 +45,7 @@ export class ProductMoves implements ProductMovesApi {
   }
 
   suspend(key: MoveKey, input: SuspendInput): Outcome {
-    return this.ofProduct('SUSPEND', key, input, decideSuspend);
+    return this.ofProduct('SUSPEND', key, input, decideSuspend, newestFees);
   }
 
   resume(key: MoveKey, input: ResumeInput): Outcome {
@@ -59,7 +64,7 @@ export class ProductMoves implements ProductMovesApi {
     }
     const terms = (await loader.termsOf([sold.id])).get(sold.id);
     if (terms?.tenantId !== key.tenantId) return this.unfound(key, 'offeringCode');
-    return this.ofProduct('CHANGE_OFFERING', key, input, (work, root, _, rows) => decideChangeOffering(work, root, { input, terms }, rows));
+    return this.ofProduct('CHANGE_OFFERING', key, input, (work, root, _, rows) => decideChangeOffering(work, root, { input, terms }, rows), newestFees);
   }
 
   async prepare(key: MoveKey, input: PrepareInput): Outcome {
@@ -82,17 +87,17 @@ export class ProductMoves implements ProductMovesApi {
   }
 
   creditFee(key: MoveKey, input: FeeCreditInput): Outcome {
-    return this.ofProduct('CREDIT_FEE', key, input, decideFeeCredit);
+    return this.ofProduct('CREDIT_FEE', key, input, decideFeeCredit, feesOfPeriod);
   }
 
   /** A move of one product, under the lock of its root. */
   private async ofProduct<I extends { readonly productId: bigint }>(
     operation: string, key: MoveKey, input: I, decide: (work: Work, root: RootState, input: I, rows: ReadRows) => MoveDecision,
+    readsOf: ReadsOf<I> = () => [],
   ): Outcome {
     const root = await this.runner.roots.ofProduct(key.tenantId, input.productId);
     if (!root) return this.unfound(key, 'productId');
-    const reads = READS_FEES.has(operation) ? [feesRead(root.shard, root.rootId, input.productId)] : [];
-    return this.runner.run(operation, key, input, root, reads, (work, state, rows) => decide(work, state, input, rows));
+    return this.runner.run(operation, key, input, root, readsOf(root, input), (work, state, rows) => decide(work, state, input, rows));
   }
 
   private unfound(key: MoveKey, path: string): Outcome {

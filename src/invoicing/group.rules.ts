@@ -44,7 +44,7 @@ function groupOf(row: GroupRecord, isSummed: boolean, price: PriceRecord | undef
   };
 }
 
-/** A credit says of how many percent it is; several of short periods may be of several. */
+/** A credit says of how many percent it is, where it knows; several of short periods may be of several. */
 function descriptionOf({ kind, credit_percent: percent }: GroupRecord, isSummed: boolean, price: PriceRecord | undefined): string {
   if (!price) return 'Free of charge';
   if (kind !== 'SLA_CREDIT') return `${price.offering}: ${price.name}`;

@@ -187,6 +187,20 @@ describe('what ends between two steps is done by the next', () => {
     expect(await s.rows(account, `select net::text from charge where root_id = $1 and kind = 'DATA'`)).toEqual([{ net: '6000000' }]);
   });
 
+  it('or, where its period was settled before it came, by the next bill run', async () => {
+    await s.moveTo('2031-02-01T01:00:00Z');
+    const dues = [{ shard: account.shard, accountId: account.id, end: Date.parse('2031-02-01T00:00:00Z') }];
+    await slices.settlement.settleDue(s.tenantId, dues);
+    await s.moveTo('2031-02-03T00:00:00Z');
+    const { charging } = services as Services;
+    Object.assign((services as Services).measurements, { charging: { now: () => charging.now(s.tenantId), chargeUsage: () => Promise.reject(broken) } });
+    await expect(report([volume('v1'), volume('v2', {}, { from: '2031-02-02T08:00:00Z', until: '2031-02-02T09:00:00Z' })])).rejects.toBe(broken);
+    // That of February is for February's own settlement.
+    for (let run = 0; run < 2; run += 1) await slices.settlement.settleDue(s.tenantId, dues);
+    expect(await s.rows(account, `select event_id, net::text from charge where root_id = $1 and kind = 'DATA'`)).toEqual([{ event_id: 'volume:5:nsacf:v1', net: '6000000' }]);
+    expect(await s.rows(account, 'select revision from slice_period where root_id = $1')).toEqual([{ revision: 1 }]);
+  });
+
   it.each(['creditFee', 'chargeUsage', 'fill'] as const)('a settlement that ends at %s', async (where) => {
     await slices.report(product, [...upDays('2031-01-01T00:00:00Z', '2031-01-15T00:00:00Z'), { kind: 'AVAILABILITY', from: Date.parse('2031-01-15T00:00:00Z'), until: Date.parse('2031-01-20T00:00:00Z'), isUp: false },
       { kind: 'DEVICES', from: Date.parse('2031-01-15T00:00:00Z'), until: Date.parse('2031-01-15T00:00:00Z'), count: 300n }]);
@@ -231,6 +245,15 @@ describe('cases, and settling by hand', () => {
     expect((await settle({ periodEnd: '2031-03-01T00:00:00Z' })).errors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
     // Three that were refused inside, one that was done; repeats leave none.
     expect(await audits('slicePeriodSettle')).toBe(4);
+  });
+
+  it('settles the earlier periods first, so that none is left out', async () => {
+    await report([devices('d1', {}, '342')]);
+    await s.moveTo('2031-03-01T01:00:00Z');
+    expect((await settle({ periodEnd: '2031-03-01T00:00:00Z' })).period).toMatchObject({ revision: 1 });
+    expect(await s.rows(account, `select net::text from charge where root_id = $1 and kind = 'GENERIC'`)).toEqual([{ net: '605000000' }]);
+    expect(await s.rows(account, `select to_char(period_end at time zone 'UTC', 'MM-DD') as until, revision from slice_period where root_id = $1 order by period_start`))
+      .toEqual([{ until: '02-01', revision: 1 }, { until: '03-01', revision: 1 }]);
   });
 
   it('a case is decided once, within the cap, and its credit is booked', async () => {

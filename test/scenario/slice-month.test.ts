@@ -174,6 +174,26 @@ describe('the credit follows what is measured', () => {
   });
 });
 
+test('a credit of what was left of a fee names no percent of the fee', async () => {
+  await open('2031-01-01T00:00:00Z');
+  await slices.offering(hospital({ usage: [] }));
+  const account = await s.account({ mode: 'POSTPAID', limit: null });
+  const product = await slices.begin(account, 'hospital');
+  const [fee] = await s.rows<{ position: string }>(account, `select position from charge where root_id = $1 and kind = 'RECURRING_FEE'`);
+  expect(await s.refund(account, BigInt(fee!.position), '6000')).toMatchObject({ ok: true });
+  await s.moveTo('2031-02-01T00:30:00Z');
+  await slices.report(product, [...upDays('2031-01-01T00:00:00Z', '2031-01-30T00:00:00Z'), down('2031-01-02T00:00:00Z', '2031-01-02T07:00:00Z')]);
+  await billing.bill(s.tenantId, '2031-02-01');
+  // 10 % of the 5,000.00 that were left; with the last two days it is 5 %, and half of it is taken again.
+  expect((await linesOf(account)).slice(-1)).toEqual(['SLA_CREDIT | hospital: availability credit | 2031-01-01 | 0 | -500 | ']);
+  await slices.report(product, upDays('2031-01-30T00:00:00Z', '2031-02-01T00:00:00Z'));
+  await s.moveTo('2031-03-01T00:30:00Z');
+  await slices.report(product, upDays('2031-02-01T00:00:00Z', '2031-03-01T00:00:00Z'));
+  await billing.bill(s.tenantId, '2031-03-01');
+  expect((await linesOf(account)).slice(-1)).toEqual(['SLA_CREDIT | hospital: availability credit | 2031-01-01 | 0 | 250 | ']);
+  expect(await untracedLines(db)).toEqual([]);
+});
+
 test('a slice of six hours has its count and its verdict on the bill of its day', async () => {
   await open('2031-01-10T08:00:00Z');
   await slices.offering(hospital({ code: 'six', cut: { periodKind: 'HOUR', periodLength: 6 }, fee: '600', usage: [devicesAbove(10n, '3')] }));
@@ -217,3 +237,23 @@ test('too little coverage is a case, without a credit until a person decides', a
   expect(await linesOf(account)).toEqual(['RECURRING_FEE | hospital: fee | 2031-01-01 | 1 | 10000 | ']);
 });
 
+test('an hour far back has its credit, however many fees came after it', async () => {
+  await open('2031-01-01T00:00:00Z');
+  await slices.offering(hospital({ code: 'hourly', cut: { periodKind: 'HOUR', periodLength: 1 }, fee: '100', usage: [] }));
+  const account = await s.account({ mode: 'POSTPAID', limit: null });
+  const product = await slices.begin(account, 'hourly');
+  const { startedAt } = await slices.slice(product);
+  await s.moveTo('2031-01-10T00:30:00Z');
+  await slices.report(product, [{ kind: 'AVAILABILITY', from: startedAt, until: startedAt + 3_600_000, isUp: false }]);
+  await world.conductor.touch(s.tenantId, [await slices.slice(product)]);
+  const [fees] = await s.rows<{ n: number }>(account, `select count(*)::int as n from charge where root_id = $1 and kind = 'RECURRING_FEE'`);
+  expect(fees!.n).toBeGreaterThan(200);
+  await slices.settle(product, new Date(startedAt).toISOString());
+  // The hour was down throughout: the cap of 20 %, with its tax, and a second asking changes nothing.
+  const CREDITS = `select net::text, tax::text, floor(extract(epoch from event_at) * 1000)::float8 as at from charge where root_id = $1 and kind = 'SLA_CREDIT'`;
+  expect(await s.rows(account, CREDITS)).toEqual([{ net: '-20000000', tax: '-4000000', at: startedAt }]);
+  // Reported up by another source as well: what one source calls down is down, and the credit stands as it was booked.
+  await slices.report(product, [{ kind: 'AVAILABILITY', from: startedAt, until: startedAt + 3_600_000, isUp: true }], 'upf');
+  expect(await slices.settle(product, new Date(startedAt).toISOString())).toMatchObject({ revision: 2, facts: { creditPercent: '20' } });
+  expect(await s.rows(account, CREDITS)).toHaveLength(1);
+});

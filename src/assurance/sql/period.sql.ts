@@ -50,16 +50,36 @@ select x.ordinal::int as ordinal, c.net, c.credit from ${PERIODS}
                       where c.shard = p.shard and c.root_id = p.root_id and c.product_id = p.id and c.status = 'CHARGED' and c.role = 'RETAIL'
                         and c.event_at >= x.period_start and c.event_at < x.period_end) c`;
 
+const UNCHARGED = `m.product_id, m.source, m.measurement_id, ${ms('m.starts_at')} as "from", ${ms('m.ends_at')} as until, m.uplink_bytes + m.downlink_bytes as bytes`;
+const USAGE_ID = `'volume:' || length(m.source) || ':' || m.source || ':' || m.measurement_id`;
+const IS_UNCHARGED = `not exists (select from charge c where c.shard = m.shard and c.tenant_id = $1 and c.source = 'slice' and c.event_id = ${USAGE_ID})
+   and not exists (select from unguided_usage u where u.tenant_id = $1 and u.state = 'OPEN' and u.source = 'slice' and u.event_id = ${USAGE_ID})`;
+
+/** A volume that is kept and not charged. */
+export interface UnchargedRecord {
+  readonly product_id: string; readonly source: string; readonly measurement_id: string; readonly from: number; readonly until: number; readonly bytes: string;
+}
+
 /** Volumes of a period that are kept and not charged: $1 tenant, $2 shard, $3 product, $4 start, $5 end, $6 how many. */
 export const SELECT_UNCHARGED = `
-select m.source, m.measurement_id, ${ms('m.starts_at')} as "from", ${ms('m.ends_at')} as until, m.uplink_bytes + m.downlink_bytes as bytes
+select ${UNCHARGED}
   from slice_measurement m
  where m.shard = $2 and m.product_id = $3 and m.kind = 'VOLUME' and m.starts_at >= $4 and m.starts_at < $5
-   and not exists (select from charge c where c.shard = $2 and c.tenant_id = $1 and c.source = 'slice'
-                      and c.event_id = 'volume:' || length(m.source) || ':' || m.source || ':' || m.measurement_id)
-   and not exists (select from unguided_usage u where u.tenant_id = $1 and u.state = 'OPEN' and u.source = 'slice'
-                      and u.event_id = 'volume:' || length(m.source) || ':' || m.source || ':' || m.measurement_id)
+   and ${IS_UNCHARGED}
  order by m.starts_at limit $6`;
+
+/**
+ * Volumes of slices that are kept and not charged though their period was settled: $1 tenant, $2 shards, $3 products, $4 started
+ * after, $5 how many. What came before its period ended was charged when that was settled; the hour is for what was being kept then.
+ */
+export const SELECT_UNCHARGED_LATE = `
+select ${UNCHARGED}
+  from unnest($2::smallint[], $3::bigint[]) x (shard, id)
+  join slice_measurement m on m.shard = x.shard and m.product_id = x.id and m.kind = 'VOLUME' and m.starts_at > $4
+ where ${IS_UNCHARGED}
+   and (select s.period_end > m.starts_at and s.period_end - interval '1 hour' < m.received_at from slice_period s
+         where s.shard = m.shard and s.product_id = m.product_id and s.period_start <= m.starts_at order by s.period_start desc limit 1)
+ limit $5`;
 
 const PERIOD = `s.shard, s.root_id, s.product_id, s.tenant_id, s.account_id, ${ms('s.period_start')} as period_start, ${ms('s.period_end')} as period_end, s.revision,
   s.seen, s.peak, ${ms('s.peak_at')} as peak_at, s.samples, s.expected_samples, s.period_ms, s.maintenance_ms, s.gap_ms, s.measured_ms, s.down_ms, s.verdict,

@@ -3,7 +3,7 @@ import { FeePrice } from '../../catalog';
 import { SetupAccount, SetupProduct } from '../../guiding';
 import { amount, divideRounded, parseDecimal, pow10 } from '../../platform/money';
 import { dateOfEpochDay, Fraction, localParts, periodOf, shareOfPeriod } from '../../platform/time';
-import { Statement } from '../../platform/db';
+import { isoInstant, Statement } from '../../platform/db';
 import { taxed } from '../work/facts';
 import { RootState } from '../work/root-state';
 import { Work } from '../work/work';
@@ -34,6 +34,18 @@ export const feesRead = (shard: number, rootId: bigint, productId: bigint): Stat
   values: [shard, rootId.toString(), productId.toString()],
 });
 
+/** The recurring fees of a product in one period, however long ago, and what was given back of them: that stands at the fee's own time. */
+export const feesOfPeriodRead = (shard: number, rootId: bigint, productId: bigint, start: number, end: number): Statement => ({
+  name: 'fees-of-period',
+  text: `(select ${FEE_COLUMNS}
+            from charge c where c.shard = $1 and c.root_id = $2 and c.product_id = $3 and c.kind = 'RECURRING_FEE' and c.event_at >= $4 and c.event_at < $5)
+          union all
+         (select ${FEE_COLUMNS}
+            from charge c where c.shard = $1 and c.tenant_id = (select p.tenant_id from product p where p.shard = $1 and p.id = $3)
+             and c.source = '${CREDIT_SOURCE}' and c.root_id = $2 and c.product_id = $3 and c.event_at >= $4 and c.event_at < $5)`,
+  values: [shard, rootId.toString(), productId.toString(), isoInstant(start), isoInstant(end)],
+});
+
 /** A fee as it was charged, or what was given back of one. */
 export interface FeeCharge {
   readonly position: bigint;
@@ -49,8 +61,8 @@ export interface FeeCharge {
   /** What each bucket paid, gross. */
   readonly paid: readonly (readonly [number, bigint])[];
   readonly taxCode: string | null;
-  /** Of a credit: by how many percent of the fee it changed what is credited, at a scale of 18; else zero. */
-  readonly credited: bigint;
+  /** Of a credit: by how many percent of the fee it changed what is credited, at a scale of 18; null where it tells none. */
+  readonly credited: bigint | null;
   readonly bookedAt: number;
   /** Who shared in it; of a fee of this very batch it is known when the batch's steps come to the credit. */
   readonly shares: unknown;
@@ -156,7 +168,7 @@ export function feesOf(work: Work, root: RootState, product: SetupProduct, rows:
 
 interface Explained { readonly b?: readonly (readonly [number, string, string])[]; readonly t?: string; readonly c?: string }
 const paymentOf = (explained: Explained | null): Pick<FeeCharge, 'paid' | 'taxCode' | 'credited'> => ({
-  paid: (explained?.b ?? []).map(([id, gross]) => [id, BigInt(gross)]), taxCode: explained?.t ?? null, credited: percentIn(explained?.c ?? '0'),
+  paid: (explained?.b ?? []).map(([id, gross]) => [id, BigInt(gross)]), taxCode: explained?.t ?? null, credited: explained?.c === undefined ? null : percentIn(explained.c),
 });
 
 function percentIn(text: string): bigint {

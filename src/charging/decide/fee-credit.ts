@@ -10,7 +10,8 @@ import { doneWith, MoveDecision, ReadRows, refused } from './move';
 import { moneyTaken } from './refund-parts';
 import { moveError } from './refusals';
 
-type Return = Omit<PlannedCredit, 'from'> & { readonly percent: bigint };
+/** The percent is null where what goes back is not that part of the whole fee. */
+type Return = Omit<PlannedCredit, 'from'> & { readonly percent: bigint | null };
 
 /** Percents are compared and told in this scale. */
 const PERCENT_SCALE = 18;
@@ -34,7 +35,7 @@ export function decideFeeCredit(work: Work, root: RootState, input: FeeCreditInp
   for (const { percent: change, ...back } of returns) {
     bookReturn(work, root, product, payer, back, {
       source: CREDIT_SOURCE, reason: input.lowersSharing ? 'SLA_CREDIT' : 'SLA_CREDIT_UNSHARED', kind: SLA_CREDIT,
-      facts: { c: formatScaled(change, PERCENT_SCALE) }, isShared: input.lowersSharing, billAt: back.fee.at,
+      facts: change === null ? {} : { c: formatScaled(change, PERCENT_SCALE) }, isShared: input.lowersSharing, billAt: back.fee.at,
     });
   }
   return doneWith(root, product.id, position);
@@ -61,10 +62,14 @@ function difference(work: Work, root: RootState, product: SetupProduct, fee: Fee
   const wanted = taxed(work.factsOf(root.setup.tenantId), price, value, fee.at);
   if (!wanted || base <= 0n) return null;
   const due = { gross: wanted.gross + of(credits, (row) => row.net + row.tax), tax: wanted.tax + of(credits, (row) => row.tax) };
-  const change = percent - of(credits, ({ credited }) => credited);
   const back = due.gross < 0n ? takenAgain(root, fee, returns, price, due) : returnOf(root, fee, returns, price, due);
-  return back && { fee, before: returns, ...back, percent: change };
+  const isWhole = back !== null && others.length === 0 && back.net + back.tax === -due.gross;
+  return back && { fee, before: returns, ...back, percent: isWhole ? percentAfter(credits, percent) : null };
 }
+
+/** By how many percent of the fee a credit changes what was credited; null where that was no such part. */
+const percentAfter = (credits: readonly FeeCharge[], percent: bigint): bigint | null =>
+  credits.reduce((left: bigint | null, { credited }) => (left === null || credited === null ? null : left - credited), percent);
 
 /** A credit that was too large, taken back from what the account owes; what went to prepaid money stays given. */
 function takenAgain(

@@ -41,7 +41,7 @@ select w.ordinal::int as ordinal, g.*
           case when ${IS_FEE} then ${FEE_FROM} end as fee_from, ${FEE_UNTIL} as fee_until, ${IS_REST} as is_rest,
           case when not ${IS_FEE} and c.event_at < w.period_start then (c.event_at at time zone w.zone)::date::text end as late_day,
           sum(c.quantity)::bigint as quantity, count(*) as charges, sum(c.net)::bigint as net, sum(c.tax)::bigint as tax,
-          trim_scale(sum((c.explanation ->> 'c')::numeric) filter (where c.kind = 'SLA_CREDIT'))::text as credit_percent,
+          case when c.kind = 'SLA_CREDIT' and count(*) = count(c.explanation ->> 'c') then trim_scale(sum((c.explanation ->> 'c')::numeric))::text end as credit_percent,
           (select o.purchase_order from product o where o.shard = w.shard and o.id = c.product_id) as purchase_order
      from ${charges} c
      ${OF_PAYER}
