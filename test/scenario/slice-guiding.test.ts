@@ -202,3 +202,45 @@ describe('a device', () => {
     expect(await admit({ from: at('05') })).toMatchObject({ valid_until: null });
   });
 });
+
+describe('a subscriber', () => {
+  const OWN = '353860000010';
+  const FOREIGN = { code: 'NOT_ALLOWED', path: ['identifier'], message: 'You admit devices of your own accounts that are in no slice of this S-NSSAI then; the operator admits others.' };
+  /** The tenant of the slice itself. */
+  const by = async () => {
+    const [row] = await shop.s.rows<{ id: string }>(tenant, 'select customer_id::text as id from billing_account where root_id = $1');
+    const self = { subject: 'self', role: 'SUBSCRIBER' as const, customerId: BigInt(row!.id) };
+    const actor = { ...agentOf(shop.s.tenantId), ...self };
+    const caller = { ...shop.caller, ...self };
+    return {
+      admit: (more: object = {}) => shop.services.sliceDevices.admit(actor, caller, admission(more)),
+      remove: (value: string) => shop.services.sliceDevices.remove(actor, caller, { productId: slice, kind: 'MSISDN', value, at: null }),
+    };
+  };
+
+  it('admits and removes what belongs to the own accounts at that instant', async () => {
+    await shop.s.activate(tenant, 'mobile', { number: OWN });
+    const self = await by();
+    expect(await self.admit({ value: OWN })).toMatchObject({ value: OWN, valid_until: null });
+    expect(await self.remove(OWN)).toMatchObject({ value: OWN });
+    await db.ownerPool.query(`update identifier set valid_until = '2031-01-05' where tenant_id = $1 and value = $2`, [shop.s.tenantId, OWN]);
+    expect(await self.admit({ value: OWN, from: new Date('2031-01-04T00:00:00Z') })).toMatchObject({ value: OWN });
+    await self.remove(OWN);
+    expect(await refusalOf(self.admit({ value: OWN, from: new Date('2031-01-05T00:00:00Z') }))).toMatchObject(FOREIGN);
+  });
+
+  it('is told the same of a device that nobody has, that another has, and that is in another slice', async () => {
+    await shop.s.activate(tenant, 'mobile', { number: OWN });
+    const self = await by();
+    expect(await refusalOf(self.admit({ value: '353860000099' }))).toMatchObject(FOREIGN);
+    expect(await refusalOf(self.admit())).toMatchObject(FOREIGN);
+    const own = slice;
+    slice = await orderSlice(shop, owner, 'hospital');
+    await admit();
+    await admit({ value: OWN });
+    slice = own;
+    expect(await refusalOf(self.admit())).toMatchObject(FOREIGN);
+    expect(await refusalOf(self.admit({ value: OWN }))).toMatchObject(FOREIGN);
+    expect(await refusalOf(admit())).toMatchObject({ code: 'ALREADY_EXISTS' });
+  });
+});

@@ -13,6 +13,14 @@ export const selectSlice = (visible: string): string => `
     from product p join billing_account account on account.shard = p.shard and account.id = p.account_id
    where p.shard = $1 and p.id = $2 and ${visible}`;
 
+/**
+ * Whether an identifier ($1 tenant, $2 kind, $3 value) belongs to an account at an instant ($4).
+ * @param visible a predicate over `account` from parameter $5 on.
+ */
+export const selectOwner = (visible: string): string => `
+  select from identifier i join billing_account account on account.shard = i.shard and account.id = i.account_id
+   where i.tenant_id = $1 and i.kind = $2 and i.value = $3 and tstzrange(i.valid_from, i.valid_until) @> $4::timestamptz and ${visible}`;
+
 export interface OverlapRow { readonly from: number; readonly until: number | null }
 
 export const SELECT_OVERLAPS = `
