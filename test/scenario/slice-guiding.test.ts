@@ -162,6 +162,23 @@ describe('a device', () => {
     expect(await refusalOf(shop.bench.orders.create(agentOf(shop.s.tenantId), order))).toMatchObject({ code: 'ALREADY_EXISTS', path: ['items', '0', 'slice', 'devices', '0', 'value'] });
   });
 
+  it('that comes to another slice later is free until then', async () => {
+    await admit({ from: at('08') });
+    await shop.launch(sliceOffering('event', { periodKind: 'HOUR', periodLength: 6 }), sliceTerms());
+    const order = (until: Date) => shop.bench.orders.create(agentOf(shop.s.tenantId),
+      () => draft(tenant, [addSlice('a', 'event', { until: until.getTime(), devices: [{ kind: 'MSISDN', value: DEVICE }] })]));
+    expect(await refusalOf(order(new Date(at('08').getTime() + 1)))).toMatchObject({ code: 'ALREADY_EXISTS', path: ['items', '0', 'slice', 'devices', '0', 'value'] });
+    expect(await shop.bench.runner().advance(await order(at('08')))).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it('stands in one slice of an S-NSSAI in an order', async () => {
+    await shop.launch(sliceOffering('other'), sliceTerms({ snssai: { sst: 2 } }));
+    const order = (...offerings: string[]) => shop.bench.orders.create(agentOf(shop.s.tenantId), () => draft(tenant, offerings.map((offering, index) =>
+      addSlice(`i${index}`, offering, { devices: [{ kind: 'DEVICE_ID', value: `own-${index}` }, { kind: 'MSISDN', value: DEVICE }] }))));
+    expect(await refusalOf(order('other', 'hospital', 'hospital'))).toMatchObject({ code: 'INVALID_INPUT', path: ['items', '2', 'slice', 'devices', '1', 'value'] });
+    expect(await shop.bench.runner().advance(await order('other', 'hospital'))).toMatchObject({ state: 'COMPLETED' });
+  });
+
   it('that is taken between order and beginning fails the item, and nothing of the slice is left', async () => {
     const order = await shop.bench.orders.create(agentOf(shop.s.tenantId), () => draft(tenant, [addSlice('a', 'hospital', { devices: [{ kind: 'MSISDN', value: DEVICE }] })]));
     await admit();
