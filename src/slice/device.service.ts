@@ -11,7 +11,7 @@ import type { IdentifierKind } from '../usage/usage.types';
 import { peakOf } from './peak.rules';
 import { loadSliceTerms } from './slice-terms.store';
 import type { SliceTerms } from './slice.types';
-import { ADMIT, AdmittedRow, LockedSliceRow, OverlapRow, REMOVE, SELECT_OVERLAPS, selectOwner, selectSlice } from './sql/device.sql';
+import { ADMIT, AdmittedRow, HAS_OVERLAPS, LockedSliceRow, OverlapRow, REMOVE, SELECT_OVERLAPS, selectOwner, selectSlice } from './sql/device.sql';
 
 export interface DeviceKey {
   readonly productId: bigint;
@@ -114,11 +114,13 @@ function requireComing(now: number, at: number, path: readonly string[]): void {
   if (at > now + FURTHEST_MS) refuse('INVALID_INPUT', 'The instant lies within ten years.', path);
 }
 
-/** No more devices at any instant than the profile admits. Where even all that overlap fit, none is looked at. */
+/** No more devices at any instant than the profile admits. Where even all that overlap fit, none is read: the root is locked meanwhile. */
 async function requireRoom({ client }: Change, slice: LockedSlice, from: number, until: number | null): Promise<void> {
   const most = BigInt(slice.terms.profile.maximumDevices);
-  const { rows } = await client.query<OverlapRow>(SELECT_OVERLAPS, [slice.shard, slice.id, isoInstant(from), until === null ? null : isoInstant(until)]);
-  if (BigInt(rows.length) < most) return;
+  const during = [slice.shard, slice.id, isoInstant(from), until === null ? null : isoInstant(until)];
+  const { rows: [overlaps] } = await client.query<{ isReached: boolean }>(HAS_OVERLAPS, [...during, most.toString()]);
+  if (!overlaps!.isReached) return;
+  const { rows } = await client.query<OverlapRow>(SELECT_OVERLAPS, during);
   const { highest, at } = peakOf(rows.map((row) => ({ ...row, amount: 1n })), from, until);
   if (highest >= most) refuse('DEVICE_LIMIT_REACHED', `From ${new Date(at).toISOString()} on ${highest} devices are in the slice; it admits ${most}.`, ['productId']);
 }

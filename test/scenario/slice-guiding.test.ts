@@ -1,6 +1,8 @@
+import type { Pool } from 'pg';
 import { Conductor } from '../../src/charging';
 import { Refusal } from '../../src/platform/errors';
 import { quantity } from '../../src/platform/money';
+import { HAS_OVERLAPS, SELECT_OVERLAPS } from '../../src/slice/sql/device.sql';
 import type { UsageEvent } from '../../src/usage/usage.types';
 import { createTestDatabase, TestDatabase } from '../support';
 import { agentKey, call, flatRate, worldConductor, WorldAccount } from '../support/world';
@@ -192,6 +194,24 @@ describe('a device', () => {
     }
     expect(await refusalOf(admit({ from: at('03') }))).toMatchObject({ code: 'DEVICE_LIMIT_REACHED', message: 'From 2031-01-03T00:00:00.000Z on 3 devices are in the slice; it admits 3.' });
     expect(await refusalOf(admit({ from: at('04') }))).toBe('DONE');
+  });
+
+  it('reads the others only where so many overlap that it might not fit', async () => {
+    const asked: unknown[] = [];
+    const { master } = shop.data.driver as unknown as { readonly master: Pool };
+    master.on('acquire', (client) => {
+      const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+      Object.assign(client, { query: (...args: unknown[]) => {
+        asked.push(args[0]);
+        return query(...args);
+      } });
+    });
+    const reads = (): boolean => asked.includes(SELECT_OVERLAPS);
+    for (const value of ['1', '2', '3']) await admit({ kind: 'DEVICE_ID', value, from: at('02'), until: at('03') });
+    await admit({ from: at('03') });
+    expect([asked.includes(HAS_OVERLAPS), reads()]).toEqual([true, false]);
+    expect(await refusalOf(admit({ kind: 'DEVICE_ID', value: '4', from: at('02') }))).toMatchObject({ code: 'DEVICE_LIMIT_REACHED' });
+    expect(reads()).toBe(true);
   });
 
   it.each([

@@ -23,9 +23,11 @@ export const selectOwner = (visible: string): string => `
 
 export interface OverlapRow { readonly from: number; readonly until: number | null }
 
-export const SELECT_OVERLAPS = `
-  select ${ms('valid_from')} as "from", ${ms('valid_until')} as until from slice_device
-   where shard = $1 and product_id = $2 and tstzrange(valid_from, valid_until) && tstzrange($3, $4)`;
+const OVERLAPS = 'slice_device where shard = $1 and product_id = $2 and tstzrange(valid_from, valid_until) && tstzrange($3, $4)';
+
+/** Whether at least so many ($5) admissions overlap a time. */
+export const HAS_OVERLAPS = `select count(*) >= $5::bigint as "isReached" from (select from ${OVERLAPS} limit $5::bigint) found`;
+export const SELECT_OVERLAPS = `select ${ms('valid_from')} as "from", ${ms('valid_until')} as until from ${OVERLAPS}`;
 
 export interface AdmittedRow {
   readonly kind: string; readonly value: string; readonly valid_from: Date; readonly valid_until: Date | null; readonly payer: 'TENANT' | 'DEVICE';
