@@ -5,6 +5,7 @@ import { refuse } from '../platform/errors';
 import type { RootRef } from '../platform/root';
 import { DAY_MS } from '../platform/time';
 import { loadSliceTerms, reserveSlices, SliceTerms, SliceWish, snssaiOf } from '../slice';
+import type { Planned } from './bundle-plan';
 import type { ItemDraft } from './order-draft';
 import type { Sold } from './order-facts';
 import type { ItemIdentifier } from './order.types';
@@ -73,11 +74,13 @@ export async function reserveForOrder(tx: PoolClient, items: readonly ItemDraft[
   await reserveSlices(tx, order, wishes);
 }
 
-/** Items whose capacity nobody reserves make no slices. @throws Refusal INVALID_INPUT */
-export async function refuseSlices(tx: PoolClient, items: readonly ItemDraft[], sold: Sold): Promise<void> {
-  const slices = await loadSliceTerms(tx, [...sold.values()].map(({ id }) => id));
-  const index = items.findIndex(({ slice, offeringCode }) => slice !== undefined || slices.has(sold.get(offeringCode ?? '')?.id ?? ''));
-  if (index >= 0) refuse('INVALID_INPUT', 'A slice is ordered by itself: its capacity must be reserved.', ['items', `${index}`]);
+/** Orders whose capacity nobody reserves make no slices; asked once for all of them. @throws Refusal INVALID_INPUT */
+export async function refuseSlices(tx: PoolClient, orders: readonly Planned[]): Promise<void> {
+  const slices = await loadSliceTerms(tx, [...new Set(orders.flatMap(({ sold }) => [...sold.values()].map(({ id }) => id)))]);
+  for (const { items, sold } of orders) {
+    const index = items.findIndex(({ slice, offeringCode }) => slice !== undefined || slices.has(sold.get(offeringCode ?? '')?.id ?? ''));
+    if (index >= 0) refuse('INVALID_INPUT', 'A slice is ordered by itself: its capacity must be reserved.', ['items', `${index}`]);
+  }
 }
 
 function requireFits({ until, devices }: SliceDraft, { profile }: SliceTerms, from: number, index: number): void {

@@ -1,8 +1,11 @@
+import type { PoolClient } from 'pg';
 import { Conductor } from '../../src/charging';
+import { storeFreshOrders } from '../../src/ordering';
 import type { OrderDraft } from '../../src/ordering/order-draft';
 import type { Order } from '../../src/ordering/order.types';
 import { Refusal } from '../../src/platform/errors';
 import { SELECT_HELD, SELECT_HELD_NOW, TIDY } from '../../src/slice/sql/reservation.sql';
+import { changeMasterData } from '../../src/tenant';
 import { createTestDatabase, TestDatabase } from '../support';
 import { agentKey, worldConductor, WorldAccount } from '../support/world';
 import { expectSoundBooks } from './money-scenario';
@@ -151,6 +154,24 @@ describe('what is wrong with an order', () => {
 });
 
 describe('past the order room', () => {
+  it('many orders of new accounts make none, which is asked once for all of them', async () => {
+    await shop.s.offering({ code: 'plain', period: 'CALENDAR_MONTH', fee: '1' });
+    const accounts = [account, await shop.tenant(), await shop.tenant()];
+    const orders = accounts.map((fresh, index) =>
+      ({ account: fresh, draft: draft(fresh, [add('a', 'plain'), add('b', index === 2 ? 'hospital' : 'plain')]) }));
+    const asked: string[] = [];
+    const stored = changeMasterData(shop.data, (change) => {
+      const query = (...args: Parameters<PoolClient['query']>) => {
+        asked.push(JSON.stringify(args[0]));
+        return change.client.query(...args);
+      };
+      return storeFreshOrders({ ...change, client: Object.create(change.client, { query: { value: query } }) as PoolClient }, agentOf(shop.s.tenantId), orders);
+    });
+    expect(await refusalOf(stored)).toMatchObject({ code: 'INVALID_INPUT', path: ['items', '1'], message: 'A slice is ordered by itself: its capacity must be reserved.' });
+    expect(asked.filter((text) => text.includes('slice_terms'))).toHaveLength(1);
+    expect(await shop.s.rows(account, 'select id from product_order where root_id = $1')).toEqual([]);
+  });
+
   it('no slice is made, by activation or from another system', async () => {
     expect(await shop.s.activate(account, 'hospital')).toMatchObject({ ok: false, errors: [{ code: 'NOT_ALLOWED', message: expect.stringContaining('productOrderCreate') as unknown }] });
     expect(await conductor.migrate(agentKey(shop.s.tenantId, 'm'), { kind: 'PRODUCT', accountId: account.id, offering: 'hospital', startedAt: at('2030-12-01T00:00:00Z'),
