@@ -39,7 +39,7 @@ export async function storeFreshOrders(
     const place = { shard: account.shard, rootId: account.rootId.toString(), id: account.id.toString() };
     planned.push(await planBundles(tx, tenantId, place, draft.items, { sold, touched: NOTHING }));
   }
-  for (const { items, sold: versions } of planned) await refuseSlices(tx, items, versions);
+  await refuseSlices(tx, planned);
   const numbers = await nextNumbers(tx, drafts.length, planned.reduce((sum, { items }) => sum + items.length, 0));
   const products = [...numbers.products];
   const at = isoInstant((await businessNow(tx, tenantId)).getTime());

@@ -1,9 +1,11 @@
 import type { PoolClient } from 'pg';
 import { normaliseIdentifier } from '../party';
+import { isoInstant } from '../platform/db';
 import { refuse } from '../platform/errors';
 import type { RootRef } from '../platform/root';
 import { DAY_MS } from '../platform/time';
 import { loadSliceTerms, reserveSlices, SliceTerms, SliceWish, snssaiOf } from '../slice';
+import type { Planned } from './bundle-plan';
 import type { ItemDraft } from './order-draft';
 import type { Sold } from './order-facts';
 import type { ItemIdentifier } from './order.types';
@@ -72,11 +74,13 @@ export async function reserveForOrder(tx: PoolClient, items: readonly ItemDraft[
   await reserveSlices(tx, order, wishes);
 }
 
-/** Items whose capacity nobody reserves make no slices. @throws Refusal INVALID_INPUT */
-export async function refuseSlices(tx: PoolClient, items: readonly ItemDraft[], sold: Sold): Promise<void> {
-  const slices = await loadSliceTerms(tx, [...sold.values()].map(({ id }) => id));
-  const index = items.findIndex(({ slice, offeringCode }) => slice !== undefined || slices.has(sold.get(offeringCode ?? '')?.id ?? ''));
-  if (index >= 0) refuse('INVALID_INPUT', 'A slice is ordered by itself: its capacity must be reserved.', ['items', `${index}`]);
+/** Orders whose capacity nobody reserves make no slices; asked once for all of them. @throws Refusal INVALID_INPUT */
+export async function refuseSlices(tx: PoolClient, orders: readonly Planned[]): Promise<void> {
+  const slices = await loadSliceTerms(tx, [...new Set(orders.flatMap(({ sold }) => [...sold.values()].map(({ id }) => id)))]);
+  for (const { items, sold } of orders) {
+    const index = items.findIndex(({ slice, offeringCode }) => slice !== undefined || slices.has(sold.get(offeringCode ?? '')?.id ?? ''));
+    if (index >= 0) refuse('INVALID_INPUT', 'A slice is ordered by itself: its capacity must be reserved.', ['items', `${index}`]);
+  }
 }
 
 function requireFits({ until, devices }: SliceDraft, { profile }: SliceTerms, from: number, index: number): void {
@@ -103,17 +107,30 @@ async function requireUnchanged(tx: PoolClient, items: readonly ItemDraft[], ord
   });
 }
 
-/** What is in another slice of the S-NSSAI when this one may begin is told now; whoever comes between is told by the beginning. */
+/** Which of devices, each with the end of its slice, are in a slice of their S-NSSAI at any time from an instant ($6) on. */
+const SELECT_TAKEN = `
+  select (x.n - 1)::int as at from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality x(snssai, kind, value, until, n)
+   where exists (select from slice_device d where d.tenant_id = $1 and d.snssai = x.snssai and d.kind = x.kind and d.value = x.value
+                    and tstzrange(d.valid_from, d.valid_until) && tstzrange($6, x.until))
+   order by x.n limit 1`;
+
+/** What is in another slice of the S-NSSAI while this one lasts is told now; whoever comes between is told by the beginning. */
 async function requireFreeDevices(tx: PoolClient, items: readonly ItemDraft[], { tenantId, from }: NewOrder, wishes: readonly SliceWish[]): Promise<void> {
-  for (const { itemKey, terms, path } of wishes) {
-    const devices = items.find(({ key }) => key === itemKey)!.slice!.devices;
-    if (devices.length === 0) continue;
-    const { rows } = await tx.query<{ kind: string; value: string }>(
-      `select d.kind, d.value from unnest($3::text[], $4::text[]) x(kind, value)
-         join slice_device d on d.tenant_id = $1 and d.snssai = $2 and d.kind = x.kind and d.value = x.value
-          and (d.valid_until is null or (d.valid_until > d.valid_from and d.valid_until > to_timestamp($5::float8 / 1000)))`,
-      [tenantId, snssaiOf(terms), devices.map(({ kind }) => kind), devices.map(({ value }) => value), from]);
-    const at = devices.findIndex(({ kind, value }) => rows.some((row) => row.kind === kind && row.value === value));
-    if (at >= 0) refuse('ALREADY_EXISTS', 'The device is in a slice of this S-NSSAI at that time.', [...path, 'devices', `${at}`, 'value']);
+  const wanted = wishes.flatMap(({ itemKey, terms, until, path }) => items.find(({ key }) => key === itemKey)!.slice!.devices.map((device, at) =>
+    ({ ...device, snssai: snssaiOf(terms), until: until === null ? null : isoInstant(until), path: [...path, 'devices', `${at}`, 'value'] })));
+  if (wanted.length === 0) return;
+  requireOnce(wanted);
+  const { rows: [taken] } = await tx.query<{ at: number }>(SELECT_TAKEN, [tenantId, wanted.map(({ snssai }) => snssai), wanted.map(({ kind }) => kind),
+    wanted.map(({ value }) => value), wanted.map(({ until }) => until), isoInstant(from)]);
+  if (taken) refuse('ALREADY_EXISTS', 'The device is in a slice of this S-NSSAI at that time.', wanted[taken.at]!.path);
+}
+
+/** The slices of an order begin together, so that none of an S-NSSAI has a device of another. */
+function requireOnce(wanted: readonly (ItemIdentifier & { readonly snssai: string; readonly path: readonly string[] })[]): void {
+  const seen = new Set<string>();
+  for (const { snssai, kind, value, path } of wanted) {
+    const key = `${snssai} ${kind}:${value}`;
+    if (seen.has(key)) refuse('INVALID_INPUT', 'The device stands in two slices of this S-NSSAI; it is in one at a time.', path);
+    seen.add(key);
   }
 }

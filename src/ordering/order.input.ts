@@ -14,7 +14,7 @@ export class SliceOrderInput {
   @Field(() => DateTimeScalar, { nullable: true, description: 'First instant at which the slice is no longer there; null = until its product is ended.' })
   until?: Date | null;
 
-  @Field(() => [ProductIdentifierInput], { defaultValue: [], description: 'Devices that are in it from its first instant, at most 100; sliceDeviceAdmit admits more.' })
+  @Field(() => [ProductIdentifierInput], { defaultValue: [], description: 'Devices that are in it from its first instant, at most 100; sliceDeviceAdmit admits more. A subscriber leaves them out.' })
   devices!: ProductIdentifierInput[];
 }
 

@@ -117,10 +117,14 @@ interface Changed {
  */
 const spaceOf = ({ role, customerId }: Orderer, channel: string): string => (role === 'SUBSCRIBER' ? `${customerId} ${channel}` : channel);
 
-/** Numbers are the operator's to give: a subscriber could take what is somebody else's, or learn that it is. */
+/** Numbers and devices are the operator's to give: a subscriber could take what is somebody else's, or learn that it is. */
 function requireNoIdentifiers({ items }: OrderDraft): void {
-  const index = items.findIndex(({ identifiers }) => identifiers.length > 0);
-  if (index >= 0) refuse('NOT_ALLOWED', 'The operator gives numbers: leave identifiers out.', ['items', `${index}`, 'identifiers']);
+  items.forEach(({ identifiers, slice }, index) => {
+    if (identifiers.length > 0) refuse('NOT_ALLOWED', 'The operator gives numbers: leave identifiers out.', ['items', `${index}`, 'identifiers']);
+    if (slice && slice.devices.length > 0) {
+      refuse('NOT_ALLOWED', 'Leave devices out; sliceDeviceAdmit admits your own once the slice has begun.', ['items', `${index}`, 'slice', 'devices']);
+    }
+  });
 }
 
 export const refOf = (id: bigint): OrderRef => ({ shard: shardOfId(id), id });

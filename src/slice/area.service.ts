@@ -38,14 +38,15 @@ export class SliceAreaService {
       const values = [actor.tenantId, code, checkedName(setting.name, ['name']), ...SLICE_MEASURES.map((measure) => checkedAmount(setting, measure))];
       const isVersioned = setting.expectedVersion !== null && setting.expectedVersion !== undefined;
       const isNew = !isVersioned && (await change.client.query(INSERT, values)).rowCount === 1;
-      const [before] = await lockAreas(change.client, actor.tenantId, [code]);
+      const now = (await businessNow(change.client, actor.tenantId)).getTime();
+      const [before] = await lockAreas(change.client, actor.tenantId, [code], now);
       if (!before) return refuse('NOT_FOUND', 'There is no area of this code.', ['code']);
       if (isVersioned && before.version !== setting.expectedVersion) refuse('CONFLICT', `The area has version ${before.version}; read it again.`, ['expectedVersion']);
       if (!isNew) {
-        await requireAboveReserved(change, actor.tenantId, before, setting);
+        await requireAboveReserved(change, actor.tenantId, before, setting, now);
         await change.client.query(UPDATE, values);
       }
-      const [result] = await lockAreas(change.client, actor.tenantId, [code]);
+      const [result] = await lockAreas(change.client, actor.tenantId, [code], now);
       return { result: result!, audit: { objectType: OBJECT_TYPE, objectId: before.id, ...(isNew ? {} : { before: factsOf(before) }), after: factsOf(result!) } };
     });
   }
@@ -58,8 +59,7 @@ function checkedAmount(setting: AreaSetting, measure: SliceMeasure): string {
 }
 
 /** What is sold stays sold: a capacity below what is reserved at any coming instant is refused. */
-async function requireAboveReserved({ client }: Change, tenantId: number, area: LockedArea, setting: AreaSetting): Promise<void> {
-  const now = (await businessNow(client, tenantId)).getTime();
+async function requireAboveReserved({ client }: Change, tenantId: number, area: LockedArea, setting: AreaSetting, now: number): Promise<void> {
   const held = await heldOf(client, tenantId, [area], now);
   for (const measure of SLICE_MEASURES) {
     const { highest, at } = peakOf(amountsOf(held, measure), now, null);

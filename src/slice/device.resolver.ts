@@ -47,12 +47,12 @@ export class SliceDeviceRemovePayload extends Payload {
   readonly device!: SliceDevice | null;
 }
 
-/** Which devices are in a slice, by care and by its own subscriber. */
+/** Which devices are in a slice: by care any, by its own subscriber those of the own accounts. */
 @Resolver()
 export class SliceDeviceMutations {
   @Authorized<Role>(['CRM_AGENT', 'SUBSCRIBER'])
   @Mutation(() => SliceDeviceAdmitPayload, {
-    description: 'Admits a device to a slice from now on or later. May refuse with INVALID_INPUT, NOT_FOUND, CONFLICT (the slice has not begun, or has ended), ALREADY_EXISTS (it is in a slice of this S-NSSAI for a part of that time), DEVICE_LIMIT_REACHED or OVERLOADED.',
+    description: 'Admits a device to a slice from now on or later; a subscriber one whose identifier belongs to an own account when it comes. May refuse with INVALID_INPUT, NOT_FOUND, CONFLICT (the slice has not begun, or has ended), NOT_ALLOWED (to a subscriber: the device is not the own one, or in a slice of this S-NSSAI for a part of that time), ALREADY_EXISTS (to the operator: it is in such a slice), DEVICE_LIMIT_REACHED or OVERLOADED.',
   })
   sliceDeviceAdmit(
     @Arg('input', () => SliceDeviceAdmitInput, { description: 'The device and the slice.' }) input: SliceDeviceAdmitInput,

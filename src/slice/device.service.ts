@@ -11,7 +11,7 @@ import type { IdentifierKind } from '../usage/usage.types';
 import { peakOf } from './peak.rules';
 import { loadSliceTerms } from './slice-terms.store';
 import type { SliceTerms } from './slice.types';
-import { ADMIT, AdmittedRow, LockedSliceRow, OverlapRow, REMOVE, SELECT_OVERLAPS, selectSlice } from './sql/device.sql';
+import { ADMIT, AdmittedRow, HAS_OVERLAPS, LockedSliceRow, OverlapRow, REMOVE, SELECT_OVERLAPS, selectOwner, selectSlice } from './sql/device.sql';
 
 export interface DeviceKey {
   readonly productId: bigint;
@@ -41,16 +41,21 @@ interface LockedSlice extends LockedSliceRow {
 export class SliceDeviceService {
   constructor(private readonly data: DataSource) {}
 
-  /** @throws Refusal INVALID_INPUT, NOT_FOUND, CONFLICT (the slice is not there), ALREADY_EXISTS (in one of this S-NSSAI then), DEVICE_LIMIT_REACHED */
+  /**
+   * A subscriber admits only what belongs to the own accounts when it comes.
+   * @throws Refusal INVALID_INPUT, NOT_FOUND, CONFLICT (the slice is not there), NOT_ALLOWED (a subscriber, another's device or a taken one),
+   * ALREADY_EXISTS (in one of this S-NSSAI then), DEVICE_LIMIT_REACHED
+   */
   admit(actor: Actor, caller: Caller, admission: Admission): Promise<AdmittedRow> {
     return this.change(actor, caller, 'sliceDeviceAdmit', admission, async (change, slice, value) => {
       const from = admission.from?.getTime() ?? slice.now;
       const until = admission.until?.getTime() ?? slice.endedAt;
       requireInside(slice, from, until);
+      if (caller.role === 'SUBSCRIBER') await requireOwn(change, caller, admission.kind, value, from);
       await requireRoom(change, slice, from, until);
-      const { rows } = await refusingTaken(change.client.query<AdmittedRow>(ADMIT, [actor.tenantId, snssaiText(slice.terms.snssai), admission.kind, value,
+      const { rows } = await refusingTaken(caller, change.client.query<AdmittedRow>(ADMIT, [actor.tenantId, snssaiText(slice.terms.snssai), admission.kind, value,
         isoInstant(from), until === null ? null : isoInstant(until), slice.shard, slice.rootId, slice.accountId, slice.id, slice.terms.payer]));
-      return rows[0] ?? refuse('ALREADY_EXISTS', TAKEN, ['identifier']);
+      return rows[0] ?? refuseTaken(caller);
     });
   }
 
@@ -109,22 +114,39 @@ function requireComing(now: number, at: number, path: readonly string[]): void {
   if (at > now + FURTHEST_MS) refuse('INVALID_INPUT', 'The instant lies within ten years.', path);
 }
 
-/** No more devices at any instant than the profile admits. Where even all that overlap fit, none is looked at. */
+/** No more devices at any instant than the profile admits. Where even all that overlap fit, none is read: the root is locked meanwhile. */
 async function requireRoom({ client }: Change, slice: LockedSlice, from: number, until: number | null): Promise<void> {
   const most = BigInt(slice.terms.profile.maximumDevices);
-  const { rows } = await client.query<OverlapRow>(SELECT_OVERLAPS, [slice.shard, slice.id, isoInstant(from), until === null ? null : isoInstant(until)]);
-  if (BigInt(rows.length) < most) return;
+  const during = [slice.shard, slice.id, isoInstant(from), until === null ? null : isoInstant(until)];
+  const { rows: [overlaps] } = await client.query<{ isReached: boolean }>(HAS_OVERLAPS, [...during, most.toString()]);
+  if (!overlaps!.isReached) return;
+  const { rows } = await client.query<OverlapRow>(SELECT_OVERLAPS, during);
   const { highest, at } = peakOf(rows.map((row) => ({ ...row, amount: 1n })), from, until);
   if (highest >= most) refuse('DEVICE_LIMIT_REACHED', `From ${new Date(at).toISOString()} on ${highest} devices are in the slice; it admits ${most}.`, ['productId']);
 }
 
-const TAKEN = 'The device is in a slice of this S-NSSAI for a part of that time.';
-
-async function refusingTaken<T>(write: Promise<T>): Promise<T> {
+async function refusingTaken<T>(caller: Caller, write: Promise<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {
     if (!CONSTRAINTS.includes(constraintOf(error) ?? '')) throw error;
-    return refuse('ALREADY_EXISTS', TAKEN, ['identifier']);
+    return refuseTaken(caller);
   }
 }
+
+/** Only the operator is told that a device is in another slice: a subscriber could ask where somebody else's is. */
+function refuseTaken({ role }: Caller): never {
+  if (role === 'SUBSCRIBER') refuseForeign();
+  return refuse('ALREADY_EXISTS', 'The device is in a slice of this S-NSSAI for a part of that time.', ['identifier']);
+}
+
+/** The device belongs to an account of the caller's at the instant at which it comes. */
+async function requireOwn({ client }: Change, caller: Caller, kind: IdentifierKind, value: string, from: number): Promise<void> {
+  const filter = accountFilter(caller, 5);
+  const { rowCount } = await client.query(selectOwner(filter.sql), [caller.tenantId, kind, value, isoInstant(from), ...filter.parameters]);
+  if (rowCount === 0) refuseForeign();
+}
+
+/** One answer whether the identifier is unknown, somebody else's, or in another slice. */
+const refuseForeign = (): never =>
+  refuse('NOT_ALLOWED', 'You admit devices of your own accounts that are in no slice of this S-NSSAI then; the operator admits others.', ['identifier']);

@@ -36,7 +36,7 @@ export interface SliceWish {
  * @throws Refusal NOT_FOUND (no such area), SLICE_CAPACITY_EXCEEDED
  */
 export async function reserveSlices(tx: PoolClient, order: ReservingOrder, wishes: readonly SliceWish[]): Promise<void> {
-  const areas = new Map((await lockAreas(tx, order.tenantId, wishes.map(({ area }) => area))).map((area) => [area.code, area]));
+  const areas = new Map((await lockAreas(tx, order.tenantId, wishes.map(({ area }) => area), order.from)).map((area) => [area.code, area]));
   for (const { area, path } of wishes) if (!areas.has(area)) refuse('NOT_FOUND', 'There is no area of this code.', [...path, 'area']);
   const held = [...await heldOf(tx, order.tenantId, [...areas.values()], order.from)];
   for (const wish of wishes) {
@@ -55,10 +55,10 @@ export async function releaseSlices(tx: Queryable, tenantId: number, productIds:
   if (productIds.length > 0) await tx.query(RELEASE, [tenantId, productIds.map(String)]);
 }
 
-/** The areas of these codes, locked, with what is held of ended products given back; a code without an area has no entry. */
-export async function lockAreas(tx: PoolClient, tenantId: number, codes: readonly string[]): Promise<LockedArea[]> {
+/** The areas of these codes, locked, with what is held from an instant on of ended products given back; a code without an area has no entry. */
+export async function lockAreas(tx: PoolClient, tenantId: number, codes: readonly string[], from: number): Promise<LockedArea[]> {
   const { rows } = await tx.query<AreaRow>(LOCK_AREAS, [tenantId, [...new Set(codes)]]);
-  await tx.query(TIDY, [tenantId, rows.map(({ id }) => id)]);
+  await tx.query(TIDY, [tenantId, rows.map(({ id }) => id), isoInstant(from)]);
   return rows.map((row) => ({ id: row.id, code: row.code, name: row.name, version: row.version, capacity: capacityOf(row) }));
 }
 

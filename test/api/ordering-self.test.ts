@@ -79,6 +79,8 @@ it('cancels an order that an agent took for the own account', async () => {
 it.each<[string, object, string]>([
   ['a number', { items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid', identifiers: [{ kind: 'MSISDN', value: NUMBERS.bob }] }] }, 'NOT_ALLOWED'],
   ['a number that nobody has', { items: [{ key: 'a', action: 'ADD', offering: 'mobile-prepaid', identifiers: [{ kind: 'MSISDN', value: '353860099999' }] }] }, 'NOT_ALLOWED'],
+  ['a device in a slice', { items: [{ ...PASS[0], slice: { area: 'dublin-4', devices: [{ kind: 'MSISDN', value: NUMBERS.bob }] } }] }, 'NOT_ALLOWED'],
+  ['a device in a slice, the own one', { items: [{ ...PASS[0], slice: { area: 'dublin-4', devices: [{ kind: 'MSISDN', value: NUMBERS.alice }] } }] }, 'NOT_ALLOWED'],
   ['a draft', { items: [{ key: 'a', action: 'ADD', offering: 'draft' }] }, 'OFFERING_NOT_SOLD'],
   ['a start in the past', { requestedStart: '2020-01-01T00:00:00Z' }, 'INVALID_INPUT'],
 ])('is refused %s', async (_, more, code) => {

@@ -1,6 +1,8 @@
+import type { Pool } from 'pg';
 import { Conductor } from '../../src/charging';
 import { Refusal } from '../../src/platform/errors';
 import { quantity } from '../../src/platform/money';
+import { HAS_OVERLAPS, SELECT_OVERLAPS } from '../../src/slice/sql/device.sql';
 import type { UsageEvent } from '../../src/usage/usage.types';
 import { createTestDatabase, TestDatabase } from '../support';
 import { agentKey, call, flatRate, worldConductor, WorldAccount } from '../support/world';
@@ -162,6 +164,23 @@ describe('a device', () => {
     expect(await refusalOf(shop.bench.orders.create(agentOf(shop.s.tenantId), order))).toMatchObject({ code: 'ALREADY_EXISTS', path: ['items', '0', 'slice', 'devices', '0', 'value'] });
   });
 
+  it('that comes to another slice later is free until then', async () => {
+    await admit({ from: at('08') });
+    await shop.launch(sliceOffering('event', { periodKind: 'HOUR', periodLength: 6 }), sliceTerms());
+    const order = (until: Date) => shop.bench.orders.create(agentOf(shop.s.tenantId),
+      () => draft(tenant, [addSlice('a', 'event', { until: until.getTime(), devices: [{ kind: 'MSISDN', value: DEVICE }] })]));
+    expect(await refusalOf(order(new Date(at('08').getTime() + 1)))).toMatchObject({ code: 'ALREADY_EXISTS', path: ['items', '0', 'slice', 'devices', '0', 'value'] });
+    expect(await shop.bench.runner().advance(await order(at('08')))).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  it('stands in one slice of an S-NSSAI in an order', async () => {
+    await shop.launch(sliceOffering('other'), sliceTerms({ snssai: { sst: 2 } }));
+    const order = (...offerings: string[]) => shop.bench.orders.create(agentOf(shop.s.tenantId), () => draft(tenant, offerings.map((offering, index) =>
+      addSlice(`i${index}`, offering, { devices: [{ kind: 'DEVICE_ID', value: `own-${index}` }, { kind: 'MSISDN', value: DEVICE }] }))));
+    expect(await refusalOf(order('other', 'hospital', 'hospital'))).toMatchObject({ code: 'INVALID_INPUT', path: ['items', '2', 'slice', 'devices', '1', 'value'] });
+    expect(await shop.bench.runner().advance(await order('other', 'hospital'))).toMatchObject({ state: 'COMPLETED' });
+  });
+
   it('that is taken between order and beginning fails the item, and nothing of the slice is left', async () => {
     const order = await shop.bench.orders.create(agentOf(shop.s.tenantId), () => draft(tenant, [addSlice('a', 'hospital', { devices: [{ kind: 'MSISDN', value: DEVICE }] })]));
     await admit();
@@ -175,6 +194,24 @@ describe('a device', () => {
     }
     expect(await refusalOf(admit({ from: at('03') }))).toMatchObject({ code: 'DEVICE_LIMIT_REACHED', message: 'From 2031-01-03T00:00:00.000Z on 3 devices are in the slice; it admits 3.' });
     expect(await refusalOf(admit({ from: at('04') }))).toBe('DONE');
+  });
+
+  it('reads the others only where so many overlap that it might not fit', async () => {
+    const asked: unknown[] = [];
+    const { master } = shop.data.driver as unknown as { readonly master: Pool };
+    master.on('acquire', (client) => {
+      const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+      Object.assign(client, { query: (...args: unknown[]) => {
+        asked.push(args[0]);
+        return query(...args);
+      } });
+    });
+    const reads = (): boolean => asked.includes(SELECT_OVERLAPS);
+    for (const value of ['1', '2', '3']) await admit({ kind: 'DEVICE_ID', value, from: at('02'), until: at('03') });
+    await admit({ from: at('03') });
+    expect([asked.includes(HAS_OVERLAPS), reads()]).toEqual([true, false]);
+    expect(await refusalOf(admit({ kind: 'DEVICE_ID', value: '4', from: at('02') }))).toMatchObject({ code: 'DEVICE_LIMIT_REACHED' });
+    expect(reads()).toBe(true);
   });
 
   it.each([
@@ -200,5 +237,47 @@ describe('a device', () => {
     expect(await remove(at('03'))).toMatchObject({ valid_until: at('05') });
     expect(await refusalOf(remove())).toMatchObject({ code: 'NOT_FOUND', path: ['identifier'] });
     expect(await admit({ from: at('05') })).toMatchObject({ valid_until: null });
+  });
+});
+
+describe('a subscriber', () => {
+  const OWN = '353860000010';
+  const FOREIGN = { code: 'NOT_ALLOWED', path: ['identifier'], message: 'You admit devices of your own accounts that are in no slice of this S-NSSAI then; the operator admits others.' };
+  /** The tenant of the slice itself. */
+  const by = async () => {
+    const [row] = await shop.s.rows<{ id: string }>(tenant, 'select customer_id::text as id from billing_account where root_id = $1');
+    const self = { subject: 'self', role: 'SUBSCRIBER' as const, customerId: BigInt(row!.id) };
+    const actor = { ...agentOf(shop.s.tenantId), ...self };
+    const caller = { ...shop.caller, ...self };
+    return {
+      admit: (more: object = {}) => shop.services.sliceDevices.admit(actor, caller, admission(more)),
+      remove: (value: string) => shop.services.sliceDevices.remove(actor, caller, { productId: slice, kind: 'MSISDN', value, at: null }),
+    };
+  };
+
+  it('admits and removes what belongs to the own accounts at that instant', async () => {
+    await shop.s.activate(tenant, 'mobile', { number: OWN });
+    const self = await by();
+    expect(await self.admit({ value: OWN })).toMatchObject({ value: OWN, valid_until: null });
+    expect(await self.remove(OWN)).toMatchObject({ value: OWN });
+    await db.ownerPool.query(`update identifier set valid_until = '2031-01-05' where tenant_id = $1 and value = $2`, [shop.s.tenantId, OWN]);
+    expect(await self.admit({ value: OWN, from: new Date('2031-01-04T00:00:00Z') })).toMatchObject({ value: OWN });
+    await self.remove(OWN);
+    expect(await refusalOf(self.admit({ value: OWN, from: new Date('2031-01-05T00:00:00Z') }))).toMatchObject(FOREIGN);
+  });
+
+  it('is told the same of a device that nobody has, that another has, and that is in another slice', async () => {
+    await shop.s.activate(tenant, 'mobile', { number: OWN });
+    const self = await by();
+    expect(await refusalOf(self.admit({ value: '353860000099' }))).toMatchObject(FOREIGN);
+    expect(await refusalOf(self.admit())).toMatchObject(FOREIGN);
+    const own = slice;
+    slice = await orderSlice(shop, owner, 'hospital');
+    await admit();
+    await admit({ value: OWN });
+    slice = own;
+    expect(await refusalOf(self.admit())).toMatchObject(FOREIGN);
+    expect(await refusalOf(self.admit({ value: OWN }))).toMatchObject(FOREIGN);
+    expect(await refusalOf(admit())).toMatchObject({ code: 'ALREADY_EXISTS' });
   });
 });

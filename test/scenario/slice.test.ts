@@ -1,7 +1,11 @@
+import type { PoolClient } from 'pg';
 import { Conductor } from '../../src/charging';
+import { storeFreshOrders } from '../../src/ordering';
 import type { OrderDraft } from '../../src/ordering/order-draft';
 import type { Order } from '../../src/ordering/order.types';
 import { Refusal } from '../../src/platform/errors';
+import { SELECT_HELD, SELECT_HELD_NOW, TIDY } from '../../src/slice/sql/reservation.sql';
+import { changeMasterData } from '../../src/tenant';
 import { createTestDatabase, TestDatabase } from '../support';
 import { agentKey, worldConductor, WorldAccount } from '../support/world';
 import { expectSoundBooks } from './money-scenario';
@@ -150,6 +154,24 @@ describe('what is wrong with an order', () => {
 });
 
 describe('past the order room', () => {
+  it('many orders of new accounts make none, which is asked once for all of them', async () => {
+    await shop.s.offering({ code: 'plain', period: 'CALENDAR_MONTH', fee: '1' });
+    const accounts = [account, await shop.tenant(), await shop.tenant()];
+    const orders = accounts.map((fresh, index) =>
+      ({ account: fresh, draft: draft(fresh, [add('a', 'plain'), add('b', index === 2 ? 'hospital' : 'plain')]) }));
+    const asked: string[] = [];
+    const stored = changeMasterData(shop.data, (change) => {
+      const query = (...args: Parameters<PoolClient['query']>) => {
+        asked.push(JSON.stringify(args[0]));
+        return change.client.query(...args);
+      };
+      return storeFreshOrders({ ...change, client: Object.create(change.client, { query: { value: query } }) as PoolClient }, agentOf(shop.s.tenantId), orders);
+    });
+    expect(await refusalOf(stored)).toMatchObject({ code: 'INVALID_INPUT', path: ['items', '1'], message: 'A slice is ordered by itself: its capacity must be reserved.' });
+    expect(asked.filter((text) => text.includes('slice_terms'))).toHaveLength(1);
+    expect(await shop.s.rows(account, 'select id from product_order where root_id = $1')).toEqual([]);
+  });
+
   it('no slice is made, by activation or from another system', async () => {
     expect(await shop.s.activate(account, 'hospital')).toMatchObject({ ok: false, errors: [{ code: 'NOT_ALLOWED', message: expect.stringContaining('productOrderCreate') as unknown }] });
     expect(await conductor.migrate(agentKey(shop.s.tenantId, 'm'), { kind: 'PRODUCT', accountId: account.id, offering: 'hospital', startedAt: at('2030-12-01T00:00:00Z'),
@@ -201,6 +223,38 @@ describe('an order that is interrupted', () => {
     const done = await shop.bench.runner(simulated(db, { failPerMille: 1000 })).advance(order);
     expect(done!.items.map(({ errorCode }) => errorCode)).toEqual(['FULFILMENT_FAILED', 'DEPENDENCY_FAILED']);
     expect(await reserved()).toMatchObject([{ state: 'RELEASED' }, { state: 'RELEASED' }]);
+  });
+});
+
+describe('what was held in the past', () => {
+  it('is left as it was by orders that come later', async () => {
+    const productId = await orderSlice(shop, account, 'hospital', { until: at('2031-01-11T00:00:00Z') });
+    expect(await conductor.terminate(agentKey(shop.s.tenantId, 'e'), { productId, at: at('2031-01-05T00:00:00Z') })).toMatchObject({ ok: true });
+    await shop.s.moveTo('2031-02-01T00:00:00Z');
+    await create(draft(account, [addSlice('a', 'hospital')]));
+    expect(await reserved()).toMatchObject([{ state: 'HELD', until: '01-11 00:00' }, { state: 'HELD', from: '02-01 00:00' }]);
+  });
+
+  it('is not walked again: what is asked for is found by area and time', async () => {
+    const owner = await db.ownerPool.connect();
+    try {
+      await owner.query('begin');
+      await owner.query(`insert into slice_reservation (tenant_id, product_id, shard, root_id, account_id, order_id, item_key, area_id, offering_version_id, snssai,
+          valid_from, valid_until, downlink_kbps, uplink_kbps, devices)
+        select a.tenant_id, n * 4096, 0, 0, 0, 0, 'a', a.id, 0, '1', '2020-01-01'::timestamptz + n * interval '1 hour', '2020-01-01'::timestamptz + (n + 6) * interval '1 hour', 1, 1, 1
+          from slice_area a, generate_series(1, 20000) n where a.tenant_id = $1`, [shop.s.tenantId]);
+      await owner.query('analyze slice_reservation');
+      const { rows: [area] } = await owner.query<{ id: string }>('select id from slice_area where tenant_id = $1', [shop.s.tenantId]);
+      for (const text of [TIDY, SELECT_HELD, SELECT_HELD_NOW]) {
+        const { rows } = await owner.query<{ 'QUERY PLAN': string }>(`explain ${text}`, [shop.s.tenantId, [area!.id], '2031-01-01T00:00:00Z']);
+        const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+        expect(plan).toMatch(/Index Cond: \(\(area_id = .*\) AND \(tstzrange\(valid_from, valid_until\) && /);
+        expect(plan).not.toContain('Seq Scan on slice_reservation');
+      }
+    } finally {
+      await owner.query('rollback');
+      owner.release();
+    }
   });
 });
 

@@ -13,11 +13,21 @@ export const selectSlice = (visible: string): string => `
     from product p join billing_account account on account.shard = p.shard and account.id = p.account_id
    where p.shard = $1 and p.id = $2 and ${visible}`;
 
+/**
+ * Whether an identifier ($1 tenant, $2 kind, $3 value) belongs to an account at an instant ($4).
+ * @param visible a predicate over `account` from parameter $5 on.
+ */
+export const selectOwner = (visible: string): string => `
+  select from identifier i join billing_account account on account.shard = i.shard and account.id = i.account_id
+   where i.tenant_id = $1 and i.kind = $2 and i.value = $3 and tstzrange(i.valid_from, i.valid_until) @> $4::timestamptz and ${visible}`;
+
 export interface OverlapRow { readonly from: number; readonly until: number | null }
 
-export const SELECT_OVERLAPS = `
-  select ${ms('valid_from')} as "from", ${ms('valid_until')} as until from slice_device
-   where shard = $1 and product_id = $2 and tstzrange(valid_from, valid_until) && tstzrange($3, $4)`;
+const OVERLAPS = 'slice_device where shard = $1 and product_id = $2 and tstzrange(valid_from, valid_until) && tstzrange($3, $4)';
+
+/** Whether at least so many ($5) admissions overlap a time. */
+export const HAS_OVERLAPS = `select count(*) >= $5::bigint as "isReached" from (select from ${OVERLAPS} limit $5::bigint) found`;
+export const SELECT_OVERLAPS = `select ${ms('valid_from')} as "from", ${ms('valid_until')} as until from ${OVERLAPS}`;
 
 export interface AdmittedRow {
   readonly kind: string; readonly value: string; readonly valid_from: Date; readonly valid_until: Date | null; readonly payer: 'TENANT' | 'DEVICE';

@@ -155,7 +155,8 @@ export const mutationCases = (world: Readonly<Record<string, Owned>>): RootCases
     productOfferingRetire: change('productOfferingRetire', 'offering { id }', once(() => ({ code: 'home-internet', at: LATER }))),
     sliceAreaSet: change('sliceAreaSet', 'area { code }', once((_asked, { serial }) => ({ code: serial, name: 'Sweep', downlinkKbps: '1', uplinkKbps: '1', devices: '1' }))),
     sliceDeviceAdmit: change('sliceDeviceAdmit', 'device { identifier }', {
-      product: naming(SCOPES.account, ({ sliceId }, { serial }) => ({ productId: sliceId, identifier: { kind: 'DEVICE_ID', value: serial } })),
+      // A device that nobody has is the operator's to admit.
+      product: naming(SCOPES.account, ({ sliceId }, { serial }) => ({ productId: sliceId, identifier: { kind: 'DEVICE_ID', value: serial } }), 'NOT_ALLOWED'),
       noSlice: naming(() => false, ({ productId }, { serial }) => ({ productId, identifier: { kind: 'DEVICE_ID', value: serial } })),
     }),
     sliceDeviceRemove: change('sliceDeviceRemove', 'device { identifier }', {
