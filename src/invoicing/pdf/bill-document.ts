@@ -91,7 +91,7 @@ function shownQuantity({ kind, unit, quantity, charge_count: count }: LineRecord
   if (kind === 'BROUGHT_OVER') return '';
   if (kind.endsWith('_FEE') || kind === 'SLA_CREDIT') return count;
   if (unit === 'EVENT') return quantity;
-  if (unit === 'BYTE') return `${formatScaled((value * 100n) / 1_048_576n, 2, 2)} MiB`;
+  if (unit === 'BYTE') return `${formatScaled((value * 100n) / 1_000_000n, 2, 2)} MB`;
   const sign = value < 0n ? '-' : '';
   const seconds = value < 0n ? -value : value;
   const two = (part: bigint): string => part.toString().padStart(2, '0');

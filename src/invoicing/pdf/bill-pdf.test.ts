@@ -9,7 +9,7 @@ const document = (lines: number): BillDocument => ({
   issuedOn: '1 Dec 2026', dueOn: '15 Dec 2026', period: '1 Nov 2026 – 30 Nov 2026', currency: 'EUR',
   lines: Array.from({ length: lines }, (_, index) => ({
     description: index % 3 === 0 ? 'Family 20: Monthly fee' : index % 3 === 1 ? 'Family 20: Calls to Ireland and the European Union, outside the allowance' : 'Family 20: Data',
-    period: '1 Nov 2026 – 30 Nov 2026', quantity: index % 3 === 0 ? '1' : index % 3 === 1 ? '1:02:07' : '2,048.00 MiB', tax: '23 % incl.', amount: '1,028.00' })),
+    period: '1 Nov 2026 – 30 Nov 2026', quantity: index % 3 === 0 ? '1' : index % 3 === 1 ? '1:02:07' : '2,048.00 MB', tax: '23 % incl.', amount: '1,028.00' })),
   taxes: [{ label: 'vat-standard  23 %, in the prices', base: '22.76', amount: '5.24' }, { label: 'vat-zero  0 %', base: '3.00', amount: '0.00' }],
   net: '25.76', tax: '5.24', total: '31.00', deductions: [['Corrections', '-2.00']], due: '29.00', isOwed: true,
 });
