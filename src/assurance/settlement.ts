@@ -148,7 +148,8 @@ export class Settlement {
       const events = rows.map((row) => volumeUsage(slices.get(BigInt(row.product_id))!,
         { source: row.source, measurementId: row.measurement_id, from: row.from, until: row.until, bytes: BigInt(row.bytes) }));
       const results = await this.deps.charging.chargeUsage(events, { delivered: true, lateLimitDays: null });
-      if (results.some(({ status }) => status === 'FAILED')) throw new Error('Volumes were not handled; they are tried again.');
+      // One that cannot be stored stays uncharged: without this stop a full chunk of them would come again for ever.
+      if (results.some(({ status }) => status === 'FAILED' || status === 'INVALID')) throw new Error('Volumes were not handled; they are tried again.');
       if (rows.length < CHUNK) return;
     }
   }

@@ -43,7 +43,7 @@ const billRead = (root: RootRef, { accountId, sequence }: NoteToCreate): Stateme
 const linesRead = (root: RootRef, { accountId, sequence }: NoteToCreate): Statement => ({
   name: 'note-lines',
   text: `select l.line_no, l.tax_code, l.tax_rate::text as tax_rate, l.tax_included, l.revenue_account, l.amount, l.start_date::text, l.end_date::text,
-                l.kind = 'RECURRING_FEE' and coalesce(v.recognition = 'OVER_PERIOD', false) as is_over_period,
+                l.kind in ('RECURRING_FEE', 'SLA_CREDIT') and coalesce(v.recognition = 'OVER_PERIOD', false) as is_over_period,
                 (select coalesce(sum(c.amount), 0)::bigint from credit_note n
                    join credit_note_line c on c.shard = n.shard and c.account_id = n.account_id and c.note_sequence = n.sequence and c.line_no = l.line_no
                   where n.shard = l.shard and n.account_id = l.account_id and n.bill_sequence = l.bill_sequence) as credited

@@ -13,9 +13,10 @@ export const COUNT_SAMPLES = `
 select x.ordinal::int as ordinal, n.seen from ${PERIODS}
  cross join lateral (select count(*) as seen from slice_measurement m where ${samplesOf('m.shard = x.shard and m.product_id = x.id', 'x.period_start', 'x.period_end')}) n`;
 
-/** Devices of periods: PERIODS, $5 the sources that count (null = none does). */
+/** Devices of periods, listed as PERIODS with $5 the sources that count (null = none does). */
 export const SELECT_DEVICES = `
-select x.ordinal::int as ordinal, d.* from ${PERIODS.replace("$4::timestamptz[])", "$4::timestamptz[], $5::text[])").replace('period_end, ordinal', 'period_end, source, ordinal')}
+select x.ordinal::int as ordinal, d.*
+  from unnest($1::smallint[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::text[]) with ordinality x (shard, id, period_start, period_end, source, ordinal)
  cross join lateral (
    select count(*)::bigint as samples, (array_agg(m.device_count order by m.device_count desc, m.starts_at))[1] as peak,
           ${ms('(array_agg(m.starts_at order by m.device_count desc, m.starts_at))[1]')} as peak_at,
